@@ -1,0 +1,42 @@
+# Thin: what each word does is in tools/, cmake/ and tests/.
+.PHONY: demo test check build asan tsan bench format clean bootstrap
+
+CONFIGURE = cmake -G Ninja -S . -B
+
+demo: build
+	demo/tell
+
+test: build
+	tools/check
+	ctest --test-dir build/release --output-on-failure -j2
+
+# What a contributor runs between edits: style and the quick tests.
+check: build
+	tools/check
+	ctest --test-dir build/release --output-on-failure -j2 -LE slow
+
+bootstrap:
+	tools/bootstrap
+
+build: bootstrap
+	$(CONFIGURE) build/release -DCMAKE_BUILD_TYPE=Release
+	cmake --build build/release
+
+asan: bootstrap
+	$(CONFIGURE) build/asan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCANDOUR_SANITIZE=address,undefined
+	cmake --build build/asan
+	ctest --test-dir build/asan --output-on-failure
+
+tsan: bootstrap
+	$(CONFIGURE) build/tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCANDOUR_SANITIZE=thread
+	cmake --build build/tsan
+	ctest --test-dir build/tsan --output-on-failure
+
+bench: build
+	bench/run
+
+format:
+	git ls-files '*.h' '*.cc' | xargs clang-format-19 -i
+
+clean:
+	rm -rf build/release build/asan build/tsan build/demo
