@@ -1,0 +1,214 @@
+#include "storage/sqlite.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace candour::storage {
+namespace {
+
+constexpr int kBusyTimeoutMs = 10'000;
+constexpr int kCacheKib = 16 * 1024;
+
+ErrorCode CodeOf(int sqlite_code) {
+  switch (sqlite_code & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return ErrorCode::kCorruption;
+    case SQLITE_CONSTRAINT:
+      return ErrorCode::kConflict;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return ErrorCode::kUnavailable;
+    case SQLITE_TOOBIG:
+    case SQLITE_NOMEM:
+      return ErrorCode::kExhausted;
+    case SQLITE_ERROR:
+    case SQLITE_RANGE:
+    case SQLITE_MISUSE:
+    case SQLITE_MISMATCH:
+      return ErrorCode::kInternal;
+    default:
+      return ErrorCode::kIo;
+  }
+}
+
+/// SQLite's own message may quote a value, so only the code's fixed text is shown.
+std::unexpected<Error> FailSqlite(int sqlite_code, const std::string& store) {
+  return Fail(CodeOf(sqlite_code), fmt::format("the store {} failed: {} (SQLite code {})", store,
+                                               sqlite3_errstr(sqlite_code), sqlite_code));
+}
+
+/// Makes the file with the right mode before SQLite sees it: its -wal and -shm files copy the mode.
+Status MakePrivate(const std::filesystem::path& path, const std::string& store) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const bool done = file >= 0 && ::fchmod(file, 0600) == 0;
+  if (file >= 0) ::close(file);
+  if (done) return {};
+  return Fail(ErrorCode::kIo, fmt::format("cannot open the store {}", store));
+}
+
+}  // namespace
+
+Statement::Statement(sqlite3_stmt* statement, std::string store)
+    : statement_(statement), store_(std::move(store)) {}
+Statement::Statement(Statement&& other) noexcept
+    : statement_(std::exchange(other.statement_, nullptr)), store_(std::move(other.store_)) {}
+Statement& Statement::operator=(Statement&& other) noexcept {
+  std::swap(statement_, other.statement_);
+  std::swap(store_, other.store_);
+  return *this;
+}
+Statement::~Statement() { sqlite3_finalize(statement_); }
+
+Status Statement::Check(int code) const {
+  if (code == SQLITE_OK) return {};
+  return FailSqlite(code, store_);
+}
+
+Status Statement::Bind(int index, std::int64_t value) {
+  return Check(sqlite3_bind_int64(statement_, index, value));
+}
+
+Status Statement::Bind(int index, std::string_view text) {
+  // A null pointer would bind null; an empty text is a value.
+  const char* data = text.data() == nullptr ? "" : text.data();
+  return Check(
+      sqlite3_bind_text64(statement_, index, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+Status Statement::BindBlob(int index, std::string_view bytes) {
+  if (bytes.empty()) return Check(sqlite3_bind_zeroblob(statement_, index, 0));
+  return Check(
+      sqlite3_bind_blob64(statement_, index, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
+}
+
+Status Statement::BindNull(int index) { return Check(sqlite3_bind_null(statement_, index)); }
+
+Result<bool> Statement::Step() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return FailSqlite(sqlite3_extended_errcode(sqlite3_db_handle(statement_)), store_);
+}
+
+Status Statement::Run() {
+  const Result<bool> stepped = Step();
+  Reset();
+  if (!stepped) return std::unexpected(stepped.error());
+  return {};
+}
+
+// The code reset returns repeats the last step's error, which Step has reported.
+void Statement::Reset() { sqlite3_reset(statement_); }
+
+std::int64_t Statement::Int64(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::string_view Statement::TextView(int column) const {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  if (text == nullptr) return {};
+  return {text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::string Statement::Text(int column) const { return std::string(TextView(column)); }
+
+std::string Statement::Blob(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+bool Statement::IsNull(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
+Sqlite::Sqlite(sqlite3* database, std::string store)
+    : database_(database), store_(std::move(store)) {}
+Sqlite::Sqlite(Sqlite&& other) noexcept
+    : database_(std::exchange(other.database_, nullptr)), store_(std::move(other.store_)) {}
+Sqlite& Sqlite::operator=(Sqlite&& other) noexcept {
+  std::swap(database_, other.database_);
+  std::swap(store_, other.store_);
+  return *this;
+}
+Sqlite::~Sqlite() { sqlite3_close_v2(database_); }
+
+Result<Sqlite> Sqlite::Open(const std::filesystem::path& path) {
+  const bool in_memory = path == ":memory:";
+  const std::string store = path.filename().string();
+  if (!in_memory) CANDOUR_TRY(MakePrivate(path, store));
+  sqlite3* database = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
+  Sqlite opened(database, store);  // closes it on every way out
+  if (code != SQLITE_OK) return FailSqlite(code, store);
+  CANDOUR_TRY(opened.Configure());
+  return opened;
+}
+
+Status Sqlite::Configure() {
+  sqlite3_extended_result_codes(database_, 1);
+  sqlite3_busy_timeout(database_, kBusyTimeoutMs);
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  return Run(
+      fmt::format("PRAGMA trusted_schema=OFF; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                  "PRAGMA foreign_keys=ON; PRAGMA cache_size=-{};",
+                  kCacheKib));
+}
+
+Status Sqlite::Run(std::string_view sql) {
+  const std::string text(sql);
+  const int code = sqlite3_exec(database_, text.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return FailSqlite(sqlite3_extended_errcode(database_), store_);
+  return {};
+}
+
+Result<Statement> Sqlite::Prepare(std::string_view sql) const {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) return FailSqlite(sqlite3_extended_errcode(database_), store_);
+  if (statement == nullptr) return FailSqlite(SQLITE_MISUSE, store_);
+  return Statement(statement, store_);
+}
+
+std::int64_t Sqlite::LastInsertId() const { return sqlite3_last_insert_rowid(database_); }
+
+std::int64_t Sqlite::Changes() const { return sqlite3_changes64(database_); }
+
+Result<std::int64_t> Sqlite::SchemaVersion() const {
+  CANDOUR_ASSIGN(Statement statement, Prepare("PRAGMA user_version"));
+  CANDOUR_TRY(statement.Step());
+  return statement.Int64(0);
+}
+
+Status Sqlite::SetSchemaVersion(int version) {
+  return Run(fmt::format("PRAGMA user_version={}", version));
+}
+
+Result<Transaction> Transaction::Begin(Sqlite& store) {
+  CANDOUR_TRY(store.Run("BEGIN IMMEDIATE"));
+  return Transaction(store);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : store_(std::exchange(other.store_, nullptr)) {}
+
+Transaction::~Transaction() {
+  // Some failures have rolled back already; then this one has nothing to do.
+  if (store_ != nullptr) (void)store_->Run("ROLLBACK");
+}
+
+Status Transaction::Commit() {
+  if (store_ == nullptr) return Fail(ErrorCode::kInternal, "the transaction is over already");
+  CANDOUR_TRY(store_->Run("COMMIT"));
+  store_ = nullptr;
+  return {};
+}
+
+}  // namespace candour::storage
