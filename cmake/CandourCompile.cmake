@@ -14,7 +14,9 @@ target_compile_options(
             -Wconversion
             -Wno-missing-field-initializers
             -Werror
-            -fstack-protector-strong)
+            -fstack-protector-strong
+            -fPIE)
+target_link_options(candour_compile INTERFACE -pie)
 
 set(CANDOUR_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
 if(CANDOUR_SANITIZE)

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "engine/database.h"
+#include "engine/duckdb_handle.h"
+
+namespace candour::engine {
+
+/// What a Database owns; for the files of this floor only.
+struct Database::State {
+  OwnedDatabase database;
+  OwnedConnection connection;
+};
+
+}  // namespace candour::engine
