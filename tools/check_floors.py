@@ -90,11 +90,11 @@ def check_guest_file(root: Path, path: Path, text: str) -> list[str]:
     home = (root / path.parts[0]).resolve()
     problems = []
     for include in INCLUDE.findall(text):
-        ours = (root / "src" / include, root / include, home / include, (root / path).parent / include)
-        targets = [file.resolve() for file in ours if file.is_file()]
+        starts = (root / "src", root, home, (root / path).parent)
+        targets = [(start / include).resolve() for start in starts if (start / include).is_file()]
         if targets and not any(target.is_relative_to(folder) for target in targets
                                for folder in ((root / "src").resolve(), home)):
-            problems.append(f'{path}: #include "{include}" is neither of src/ nor of its own folder')
+            problems.append(f'{path}: #include "{include}" is not of src/ nor of its own folder')
     return problems
 
 

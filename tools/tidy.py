@@ -18,7 +18,7 @@ CPP = (".h", ".cc")
 
 TYPE_NAME = re.compile(r"\b(?:class|struct|union|enum(?:\s+class)?|using|concept)\s+(\w+)")
 CAMEL_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
-UNFINISHED = re.compile(r"\b(TODO|FIXME)\b(?!\(#[0-9]+\))")
+UNFINISHED = re.compile(r"\b(?:[T]ODO|[F]IXME)\b(?!\(#[0-9]+\))")
 USING_NAMESPACE = re.compile(r"\busing\s+namespace\b")
 UNBREAKABLE = re.compile(r"://|[0-9A-Za-z+/=]{64}")  # an address, a digest
 MACHINE_PATH = re.compile(r"(?<![\w.~*/})$-])/(?:work|root|home|Users)/\w")

@@ -24,7 +24,8 @@ class TrackedTest(ScratchTree):
         self.assertEqual(tracked_files(self.root / "inner"), [Path("a.h")])
 
     def test_scripts_are_known_by_their_first_line(self):
-        self.plant({"run": "#!/usr/bin/env bash\n", "data": "bash\n", "tool": "#!/usr/bin/python3\n"})
+        self.plant({"run": "#!/usr/bin/env bash\n", "data": "bash\n",
+                    "tool": "#!/usr/bin/python3\n"})
         self.assertTrue(is_shell(self.root / "run"))
         self.assertTrue(is_code(self.root / "run"))
         self.assertFalse(is_shell(self.root / "data"))
