@@ -26,6 +26,17 @@ struct Record {
   PersonId person;
 };
 
+/// A merge or a split, as it was when it happened.
+struct LinkEvent {
+  enum class Kind { kMerge, kSplit } kind = Kind::kMerge;
+  UtcTime time;
+  std::string source;            ///< on whose word
+  PersonId kept;                 ///< the person that kept its id
+  PersonId other;                ///< the person that ended (merge) or began (split)
+  std::vector<RecordNo> stayed;  ///< records on the side of `kept`
+  std::vector<RecordNo> moved;   ///< records that changed person: what a split undoes
+};
+
 /// The person register: which source identities exist and which of them are the same person.
 ///
 /// A record number is given once to each source identity and never reused. A person is a set of
@@ -46,14 +57,17 @@ class Register {
   Status Rollback();
 
   /// The record of an identity; a new one with a new person when it was not known.
-  /// Cost: one indexed look-up, one insert when new.
+  /// Errors: kInvalidArgument (an empty key or key space), kExhausted (4 billion records).
+  /// Cost: one indexed look-up, two inserts when new. Many calls inside one Begin … Commit read the
+  /// key space into memory once.
   Result<RecordNo> Assign(const Identity& identity);
 
   /// The record of an identity, or 0 when it is not known.
   Result<RecordNo> Find(const Identity& identity) const;
 
-  /// Makes the two records' people one, keeping the id of the person with the lower record number.
-  /// Does nothing when they are one already. `source` says on whose word ("declared key", …).
+  /// Makes the two records' people one, keeping the id of the person who has the lowest record
+  /// number of all. Does nothing when they are one already. `source` says on whose word ("declared
+  /// key", …). Errors: kNotFound.
   Result<PersonId> Merge(RecordNo a, RecordNo b, std::string_view source, UtcTime at);
 
   /// Takes `records` out of their person into a new one. Their choices go with them.
@@ -63,8 +77,13 @@ class Register {
   /// The records of one person, lowest number first. Errors: kNotFound.
   Result<std::vector<Record>> RecordsOf(const PersonId& person) const;
 
-  /// When the person's records last became more (a merge); zero time when never. A choice made
-  /// before it is weighed deny-wins across the records (consent/effective.h).
+  /// Merges and splits that the person's id or present records took part in, oldest first.
+  /// Errors: kNotFound.
+  Result<std::vector<LinkEvent>> EventsOf(const PersonId& person) const;
+
+  /// When the person's records last became more (a merge); zero time when never. A merge whose two
+  /// sides a split has parted since does not count: a split restores. A choice made before it is
+  /// weighed deny-wins across the records (consent/effective.h). Errors: kNotFound.
   Result<UtcTime> LastMerge(const PersonId& person) const;
 
   /// The snapshot for queries. Cost: linear in records; 5 M records in about a second.
