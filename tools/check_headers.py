@@ -49,8 +49,10 @@ def read_flags(commands: Path) -> dict[str, list[str]]:
 
 
 def flags_for(header: Path, flags: dict[str, list[str]]) -> list[str]:
-    """Those of a source in the same folder, else of the one that shares most of its path."""
-    return max(flags.items(), key=lambda item: len(os.path.commonpath([item[0], header])))[1]
+    """Those of a source in the same folder, else of the nearest; of equals the one with most."""
+    def nearness(folder: str) -> tuple[int, int]:
+        return len(os.path.commonpath([folder, header])), len(flags[folder])
+    return flags[max(flags, key=nearness)]
 
 
 def closure(root: Path, header: Path) -> list[Path]:
