@@ -68,6 +68,18 @@ Status UpdateLastMerge(Sqlite& store, std::int64_t person) {
   return update.Run();
 }
 
+/// The person was merged now, or at the latest merge that either side had before.
+Status NoteMerge(Sqlite& store, std::int64_t kept, std::int64_t ended, UtcTime at) {
+  CANDOUR_ASSIGN(auto update, store.Prepare(R"sql(
+      UPDATE person SET last_merge_us = (
+        SELECT max(?3, max(last_merge_us)) FROM person WHERE number IN (?1, ?2))
+      WHERE number = ?1)sql"));
+  CANDOUR_TRY(update.Bind(1, kept));
+  CANDOUR_TRY(update.Bind(2, ended));
+  CANDOUR_TRY(update.Bind(3, at.us));
+  return update.Run();
+}
+
 Result<Sides> LoadSides(const Sqlite& store, std::int64_t event) {
   CANDOUR_ASSIGN(auto select, store.Prepare("SELECT moved, record FROM link_event_record "
                                             "WHERE event=? ORDER BY moved, record"));
@@ -114,7 +126,7 @@ Result<PersonId> Register::Merge(RecordNo a, RecordNo b, std::string_view source
     Sqlite& store = state_->store;
     CANDOUR_TRY(AddEvent(store, LinkEvent::Kind::kMerge, at, source, kept, ended, sides));
     CANDOUR_TRY(MoveRecords(store, sides.moved, kept.number));
-    CANDOUR_TRY(UpdateLastMerge(store, kept.number));
+    CANDOUR_TRY(NoteMerge(store, kept.number, ended.number, at));
     state_->changed = true;
     return kept.id;
   });

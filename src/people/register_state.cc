@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "people/person_id.h"
+#include "crypto/random.h"
 
 namespace candour::people {
 namespace {
@@ -11,6 +11,9 @@ using storage::Sqlite;
 using storage::Statement;
 
 constexpr int kSchemaVersion = 1;
+
+/// 65 bits: an id says nothing about its person and is never drawn twice.
+constexpr std::size_t kPersonIdDigits = 13;
 
 /// A transaction that looks up more keys than this reads the whole key space into memory.
 constexpr int kLoadAfterLookUps = 64;
@@ -213,7 +216,7 @@ Result<RecordNo> Register::State::AddRecord(const Identity& identity) {
 }
 
 Result<PersonRow> Register::State::AddPerson() {
-  CANDOUR_ASSIGN(PersonId id, NewPersonId());
+  PersonId id{fmt::format("p-{}", crypto::RandomCrockford(kPersonIdDigits))};
   CANDOUR_TRY(add_person.Bind(1, id.text));
   CANDOUR_TRY(add_person.Run());
   return PersonRow{.number = store.LastInsertId(), .id = std::move(id)};
