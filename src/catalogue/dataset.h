@@ -54,6 +54,9 @@ struct Field {
 /// Who a key stands for.
 enum class Holder { kPerson, kAccount, kHousehold };
 
+std::optional<Holder> ParseHolder(std::string_view text);
+std::string_view ToString(Holder holder);
+
 /// The field that says whose a row is.
 struct PersonKey {
   std::string field;
