@@ -1,0 +1,23 @@
+#include "storage/lock_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+
+#include <cerrno>
+
+namespace candour::storage {
+
+Result<LockFile> LockFile::Acquire(const std::filesystem::path& file) {
+  FileDescriptor fd(::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd.valid()) return SystemCallFailed("Cannot open the lock file", file);
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return SystemCallFailed("Cannot lock the file", file);
+    return Fail(Error{.code = ErrorCode::kHomeBusy,
+                      .message = fmt::format("Another process holds the lock: {}.", file.string())}
+                    .Next("wait for the other process to end, or stop it"));
+  }
+  return LockFile(std::move(fd));
+}
+
+}  // namespace candour::storage
