@@ -39,6 +39,8 @@ struct Approval {
   std::string reason;     ///< plain words, shown in the register
 };
 
+std::string_view ToString(Approval::State state);
+
 /// A use: one declared way of using data. Its manifest.
 struct Use {
   std::string id;

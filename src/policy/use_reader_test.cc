@@ -1,0 +1,128 @@
+#include "policy/use_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "policy/agreement_reader.h"
+
+namespace candour::policy {
+namespace {
+
+constexpr std::string_view kUse = R"(apiVersion: candour/v1
+kind: Use
+id: basket-insight
+title: What sells where
+text: We count what is bought.
+purpose: insight
+unit: food
+principals: [analyst]
+recipient: {name: Food insight, controller: The Society}
+output: aggregates
+grants:
+  - dataset: food.transactions
+    fields: [store_id, amount]
+    masked: [store_id]
+threshold: 12
+from: 2026-01-01
+until: 2027-01-01
+approval: {state: approved, by: ethics advisory group}
+)";
+
+constexpr std::string_view kAgreement = R"(apiVersion: candour/v1
+kind: Agreement
+id: insurer-2026
+title: Figures for the insurer
+parties: [The Society, The Insurer]
+purposes: [insight]
+datasets: [food.transactions]
+outputs: [aggregates]
+excludedCategories: [health]
+from: 2026-01-01
+until: 2027-01-01
+)";
+
+struct Broken {
+  const char* name;
+  std::string_view text;
+  const char* what;
+  const char* by;
+  ErrorCode code;
+  int line;
+  int column;
+};
+
+class BrokenUseTest : public ::testing::TestWithParam<Broken> {};
+
+TEST_P(BrokenUseTest, IsReportedOnceWithItsPlace) {
+  const Broken& broken = GetParam();
+  std::string text(broken.text);
+  text.replace(text.find(broken.what), std::string_view(broken.what).size(), broken.by);
+  const auto root = ParseYaml(text, "f");
+  ASSERT_TRUE(root) << root.error().ToString();
+  Diagnostics errors;
+  if (broken.text == kUse) {
+    ReadUse(*root, "f", errors);
+  } else {
+    ReadAgreement(*root, "f", errors);
+  }
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_EQ(errors[0].code, broken.code) << errors[0].ToString();
+  EXPECT_EQ(errors[0].where->line, broken.line) << errors[0].ToString();
+  EXPECT_EQ(errors[0].where->column, broken.column) << errors[0].ToString();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BrokenUseTest,
+    ::testing::Values(
+        Broken{"ThresholdLow", kUse, "threshold: 12", "threshold: 2",
+               ErrorCode::kDeclarationInvalid, 15, 12},
+        Broken{"ThresholdHigh", kUse, "threshold: 12", "threshold: 101",
+               ErrorCode::kDeclarationInvalid, 15, 12},
+        Broken{"UntilBeforeFrom", kUse, "until: 2027", "until: 2025",
+               ErrorCode::kDeclarationInvalid, 17, 8},
+        Broken{"ApprovedByNobody", kUse, ", by: ethics advisory group", "",
+               ErrorCode::kDeclarationInvalid, 18, 11},
+        Broken{"NoApproval", kUse, "approval: {state: approved, by: ethics advisory group}\n", "",
+               ErrorCode::kDeclarationInvalid, 1, 1},
+        Broken{"NoPrincipals", kUse, "[analyst]", "[]", ErrorCode::kDeclarationInvalid, 8, 13},
+        Broken{"MaskedNotGranted", kUse, "masked: [store_id]", "masked: [store]",
+               ErrorCode::kDeclarationInvalid, 14, 13},
+        Broken{"DatasetTwice", kUse, "threshold: 12",
+               "  - {dataset: food.transactions, fields: [amount]}",
+               ErrorCode::kDeclarationDuplicate, 15, 5},
+        Broken{"UnknownOutput", kUse, "output: aggregates", "output: aggregate",
+               ErrorCode::kDeclarationInvalid, 10, 9},
+        Broken{"UnknownKey", kUse, "threshold: 12", "treshold: 12", ErrorCode::kDeclarationInvalid,
+               15, 1},
+        Broken{"AgreementWithoutEnd", kAgreement, "until: 2027-01-01\n", "",
+               ErrorCode::kDeclarationInvalid, 1, 1},
+        Broken{"AgreementOfOne", kAgreement, ", The Insurer", "", ErrorCode::kDeclarationInvalid, 5,
+               10},
+        Broken{"AgreementOutput", kAgreement, "[aggregates]", "[figures]",
+               ErrorCode::kDeclarationInvalid, 8, 10}),
+    [](const auto& broken) { return broken.param.name; });
+
+TEST(UseReaderTest, ReadsAWholeUse) {
+  Diagnostics errors;
+  const Use use = ReadUse(*ParseYaml(kUse, "f"), "f", errors);
+  ASSERT_TRUE(errors.empty()) << errors[0].ToString();
+  EXPECT_EQ(use.id, "basket-insight");
+  EXPECT_EQ(use.threshold, 12);
+  EXPECT_EQ(use.channel, "any");
+  EXPECT_EQ(use.approval.state, Approval::State::kApproved);
+  ASSERT_NE(use.FindGrant("food.transactions"), nullptr);
+  EXPECT_THAT(use.FindGrant("food.transactions")->masked, ::testing::ElementsAre("store_id"));
+  EXPECT_EQ(use.FindGrant("food.products"), nullptr);
+  EXPECT_EQ(FormatDate(*use.until), "2027-01-01");
+}
+
+TEST(AgreementReaderTest, ReadsAWholeAgreement) {
+  Diagnostics errors;
+  const Agreement agreement = ReadAgreement(*ParseYaml(kAgreement, "f"), "f", errors);
+  ASSERT_TRUE(errors.empty()) << errors[0].ToString();
+  EXPECT_THAT(agreement.outputs, ::testing::ElementsAre(Output::kAggregates));
+  EXPECT_THAT(agreement.excluded_categories, ::testing::ElementsAre("health"));
+}
+
+}  // namespace
+}  // namespace candour::policy
