@@ -1,0 +1,21 @@
+#pragma once
+
+#include "base/bitmap.h"
+#include "base/result.h"
+#include "consent/choice_store.h"
+#include "consent/effective.h"
+#include "people/person_map.h"
+
+namespace candour::consent {
+
+/// The records of everybody who permits what `question` asks; all of a person's records or none.
+///
+/// The same answer, person by person, as Decide gives; people who have made no choice get the
+/// default of the legal basis. `chain` as for Decide.
+/// Errors: of the store. Cost: linear in records and in the choices about the chain's purposes; 24
+/// bytes a choice. Threads: one at a time (the store's).
+Result<Bitmap> PermittedRecords(const Question& question, const PurposeChain& chain,
+                                const ChoiceStore& store, const people::PersonMap& people,
+                                UtcTime now);
+
+}  // namespace candour::consent
