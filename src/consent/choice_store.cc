@@ -154,8 +154,6 @@ struct ChoiceStore::State {
   }
 
   Status LoadTerms() {
-    terms.clear();
-    terms_numbers.clear();
     CANDOUR_ASSIGN(auto all, store.Prepare("SELECT number,purpose,unit,channel,category,recipient,"
                                            "source,notice FROM terms"));
     while (true) {
@@ -170,13 +168,19 @@ struct ChoiceStore::State {
   /// Adds all in one transaction.
   Status Append(const std::vector<Choice>& choices) {
     CANDOUR_ASSIGN(auto transaction, Transaction::Begin(store));
+    const std::uint32_t last_terms = terms.empty() ? 0 : terms.rbegin()->first;
     const Status added = [&]() -> Status {
       CANDOUR_TRY(InsertAll(choices));
       return transaction.Commit();
     }();
-    // Terms that a rolled back transaction added are not there any more.
-    if (!added) (void)LoadTerms();
+    if (!added) ForgetTermsAfter(last_terms);
     return added;
+  }
+
+  /// Terms that a rolled back transaction added are not in the store any more.
+  void ForgetTermsAfter(std::uint32_t last) {
+    terms.erase(terms.upper_bound(last), terms.end());
+    std::erase_if(terms_numbers, [last](const auto& entry) { return entry.second > last; });
   }
 
   Status InsertAll(const std::vector<Choice>& choices) {
