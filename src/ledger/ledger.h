@@ -12,6 +12,10 @@
 #include "base/result.h"
 #include "base/time.h"
 
+namespace candour::storage {
+class Filesystem;
+}
+
 namespace candour::ledger {
 
 /// What an entry records; the number is the frame's type byte (docs/formats/journal.md).
@@ -36,7 +40,7 @@ struct Entry {
   std::uint64_t index = 0;
   EntryType type = EntryType::kStarted;
   UtcTime time;
-  std::string payload;  ///< canonical JSON (RFC 8785), no personal data
+  std::string payload;  ///< the whole entry, canonical JSON (RFC 8785), no personal data
 };
 
 /// The private half of an access: what its entry only commits to. Kept in the vault, shown to the
@@ -52,7 +56,7 @@ struct AccessDetail {
   std::string datasets;   ///< comma-separated
   std::string statement;  ///< the SQL as it was asked
   std::string os_user;
-  SetId available;
+  SetId available;                ///< stored before; empty when the datasets have no people
   std::optional<SetId> released;  ///< row outputs, once finished
   std::int64_t available_people = 0;
   std::int64_t rows = -1;  ///< that left; -1 until finished
@@ -69,7 +73,12 @@ class Ledger {
  public:
   /// Opens or makes the ledger in `folder`, replays the journal, drops a torn tail and brings the
   /// indexes up to it. Errors: kLedgerCorrupt (a bad frame before the tail), kIo, kHomeBusy.
+  /// The folder's parent exists; `clock` outlives the ledger.
   static Result<Ledger> Open(const std::filesystem::path& folder, const Clock& clock);
+
+  /// The same with sets and journal on `files`, for tests; the vault is always on this machine.
+  static Result<Ledger> Open(const std::filesystem::path& folder, const Clock& clock,
+                             storage::Filesystem& files);
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
   ~Ledger();
@@ -80,14 +89,19 @@ class Ledger {
   Result<Bitmap> LoadSet(const SetId& id) const;
 
   /// Records that an access begins; durable on return. `detail.started`, `time` are filled in.
-  /// Errors: kLedgerReadOnly, kIo.
+  /// Use, purpose, recipient, output and datasets are declared names and stand in the entry; all
+  /// else is only committed to.
+  /// Errors: kLedgerReadOnly, kIo, kNotFound (the set is not stored), kInvalidArgument (not UTF-8).
   Result<std::uint64_t> Started(AccessDetail detail);
 
-  /// Records what came of the access; durable on return.
+  /// Records what came of the access; durable on return. `outcome` is a word of ours.
+  /// Errors: as Started, kNotFound (no such access), kConflict (it has an outcome already).
   Status Finished(std::uint64_t started, const std::optional<SetId>& released, std::int64_t rows,
                   const std::string& outcome);
 
-  /// Records anything else; `payload` is canonical JSON without personal data. Durable on return.
+  /// Records anything else; `payload` is a canonical JSON object without personal data, and becomes
+  /// the entry's `body`. Durable on return.
+  /// Errors: kInvalidArgument (not canonical, too long, or an access), kLedgerReadOnly, kIo.
   Result<std::uint64_t> Append(EntryType type, std::string payload);
 
   /// How many entries there are.
@@ -103,7 +117,8 @@ class Ledger {
   /// The newest accesses of all, for governance. At most `limit`.
   Result<std::vector<AccessDetail>> Accesses(std::uint64_t limit) const;
 
-  /// Checks every frame from the first. Errors: kLedgerCorrupt naming the first bad one.
+  /// Checks every frame from the first, and every private half against what its entry commits to.
+  /// Errors: kLedgerCorrupt naming the first bad one.
   Status Verify() const;
 
  private:

@@ -1,0 +1,147 @@
+#include "ledger/entry.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/canonical_json.h"
+#include "ledger/commitment.h"
+
+namespace candour::ledger {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kVersion = 1;
+
+Result<std::string> CommitTo(std::string_view name, std::string_view blinding, const json& value) {
+  CANDOUR_ASSIGN(const std::string payload, CanonicalJson(value));
+  return Commit(name, blinding, payload);
+}
+
+json SplitAtCommas(std::string_view text) {
+  json names = json::array();
+  while (!text.empty()) {
+    const std::size_t comma = text.find(',');
+    names.push_back(std::string(text.substr(0, comma)));
+    text = comma == std::string_view::npos ? "" : text.substr(comma + 1);
+  }
+  return names;
+}
+
+std::string JoinWithCommas(const json& names) {
+  std::string text;
+  for (const json& name : names) {
+    if (!text.empty()) text += ',';
+    text += name.get<std::string>();
+  }
+  return text;
+}
+
+/// Runs `read` over the entry's time and body; whatever is missing or of another type is damage.
+template <class Read>
+auto Decode(std::uint64_t index, const std::string& payload, Read read)
+    -> Result<decltype(read(UtcTime(), json()))> {
+  try {
+    const json entry = json::parse(payload);
+    CANDOUR_ASSIGN(const UtcTime time, ParseTime(entry.at("time").get<std::string>()));
+    return read(time, entry.at("body"));
+  } catch (const json::exception&) {
+    return Fail(ErrorCode::kLedgerCorrupt,
+                fmt::format("The ledger holds an entry that is not one: number {}.", index));
+  }
+}
+
+}  // namespace
+
+std::string_view ToString(EntryType type) {
+  switch (type) {
+    case EntryType::kChoices:
+      return "choices";
+    case EntryType::kStarted:
+      return "started";
+    case EntryType::kFinished:
+      return "finished";
+    case EntryType::kDenied:
+      return "denied";
+    case EntryType::kApplied:
+      return "applied";
+    case EntryType::kAdopted:
+      return "adopted";
+    case EntryType::kLinks:
+      return "links";
+  }
+  return "unknown";
+}
+
+std::string CountBand(std::int64_t count) {
+  if (count < 0) return "unknown";
+  if (count < 10) return "under 10";
+  std::int64_t low = 10;
+  while (count / 10 >= low) low *= 10;
+  return fmt::format("{}-{}", low, low - 1 + low * 9);
+}
+
+Result<std::string> EncodeEntry(EntryType type, UtcTime time, const json& body) {
+  return CanonicalJson(
+      {{"v", kVersion}, {"type", ToString(type)}, {"time", FormatTime(time)}, {"body", body}});
+}
+
+Result<std::string> EncodeStarted(const AccessDetail& detail, const AccessBlindings& blindings) {
+  const json actor = {{"principal", detail.principal}, {"os_user", detail.os_user}};
+  json body = {{"use", detail.use},
+               {"purpose", detail.purpose},
+               {"recipient", detail.recipient},
+               {"output", detail.output},
+               {"datasets", SplitAtCommas(detail.datasets)},
+               {"people", CountBand(detail.available_people)}};
+  if (!detail.available.hex.empty()) body["available"] = detail.available.hex;
+  CANDOUR_ASSIGN(body["actor"], CommitTo("actor", blindings.actor, actor));
+  CANDOUR_ASSIGN(body["statement"],
+                 CommitTo("statement", blindings.statement, {{"statement", detail.statement}}));
+  CANDOUR_ASSIGN(body["counts"],
+                 CommitTo("counts", blindings.counts, {{"people", detail.available_people}}));
+  return EncodeEntry(EntryType::kStarted, detail.time, body);
+}
+
+Result<std::string> EncodeFinished(const Outcome& outcome) {
+  json body = {{"started", outcome.started},
+               {"outcome", outcome.outcome},
+               {"rows", CountBand(outcome.rows)}};
+  if (outcome.released) body["released"] = outcome.released->hex;
+  CANDOUR_ASSIGN(body["counts"], CommitTo("counts", outcome.blinding, {{"rows", outcome.rows}}));
+  return EncodeEntry(EntryType::kFinished, outcome.time, body);
+}
+
+Result<UtcTime> DecodeTime(const std::string& payload) {
+  return Decode(0, payload, [](UtcTime time, const json&) { return time; });
+}
+
+Result<AccessDetail> DecodeStarted(std::uint64_t index, const std::string& payload) {
+  return Decode(index, payload, [&](UtcTime time, const json& body) {
+    AccessDetail detail;
+    detail.started = index;
+    detail.time = time;
+    detail.use = body.at("use").get<std::string>();
+    detail.purpose = body.at("purpose").get<std::string>();
+    detail.recipient = body.at("recipient").get<std::string>();
+    detail.output = body.at("output").get<std::string>();
+    detail.datasets = JoinWithCommas(body.at("datasets"));
+    detail.available.hex = body.value("available", "");
+    return detail;
+  });
+}
+
+Result<Outcome> DecodeFinished(std::uint64_t index, const std::string& payload) {
+  return Decode(index, payload, [&](UtcTime time, const json& body) {
+    Outcome outcome;
+    outcome.finished = index;
+    outcome.started = body.at("started").get<std::uint64_t>();
+    outcome.time = time;
+    outcome.outcome = body.at("outcome").get<std::string>();
+    if (body.contains("released")) outcome.released = SetId{body["released"].get<std::string>()};
+    return outcome;
+  });
+}
+
+}  // namespace candour::ledger

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "ledger/ledger.h"
+
+namespace candour::ledger {
+
+/// The blinding values of one access's commitments; all empty when they were erased.
+struct AccessBlindings {
+  std::string actor;
+  std::string statement;
+  std::string counts;
+};
+
+/// What came of an access: the `finished` entry with its private half.
+struct Outcome {
+  std::uint64_t finished = 0;  ///< index of the entry
+  std::uint64_t started = 0;
+  UtcTime time;
+  std::optional<SetId> released;
+  std::int64_t rows = -1;
+  std::string outcome;
+  std::string blinding;  ///< empty when it was erased
+};
+
+/// The type's name in an entry, e.g. "started".
+std::string_view ToString(EntryType type);
+
+/// A count as entries give it: "under 10", "10-99", "100-999", and so on by powers of ten;
+/// "unknown" when it is negative.
+std::string CountBand(std::int64_t count);
+
+/// The canonical bytes of an entry: docs/formats/entry.md. Errors: kInvalidArgument.
+Result<std::string> EncodeEntry(EntryType type, UtcTime time, const nlohmann::json& body);
+
+/// The entry of an access that begins, of which `detail.started` is not part.
+Result<std::string> EncodeStarted(const AccessDetail& detail, const AccessBlindings& blindings);
+
+/// The entry of what came of it.
+Result<std::string> EncodeFinished(const Outcome& outcome);
+
+/// When the entry says it was made. Errors: kLedgerCorrupt.
+Result<UtcTime> DecodeTime(const std::string& payload);
+
+/// What a `started` or `finished` entry says by itself, without its private half.
+/// Errors: kLedgerCorrupt.
+Result<AccessDetail> DecodeStarted(std::uint64_t index, const std::string& payload);
+Result<Outcome> DecodeFinished(std::uint64_t index, const std::string& payload);
+
+}  // namespace candour::ledger

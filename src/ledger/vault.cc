@@ -1,0 +1,275 @@
+#include "ledger/vault.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "crypto/random.h"
+
+namespace candour::ledger {
+namespace {
+
+using storage::Sqlite;
+using storage::Statement;
+using storage::Transaction;
+
+constexpr int kSchemaVersion = 1;
+constexpr std::size_t kSaltSize = 32;
+constexpr std::string_view kSchema = R"sql(
+  CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE people_set (number INTEGER PRIMARY KEY, hex TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE access (
+    started INTEGER PRIMARY KEY, time_us INTEGER NOT NULL, use TEXT NOT NULL,
+    purpose TEXT NOT NULL, recipient TEXT NOT NULL, output TEXT NOT NULL, datasets TEXT NOT NULL,
+    available INTEGER NOT NULL, available_people INTEGER, principal TEXT, os_user TEXT,
+    statement TEXT, actor_blinding BLOB, statement_blinding BLOB, counts_blinding BLOB) STRICT;
+  CREATE TABLE outcome (
+    started INTEGER PRIMARY KEY, finished INTEGER NOT NULL UNIQUE, time_us INTEGER NOT NULL,
+    released INTEGER NOT NULL, outcome TEXT NOT NULL, row_count INTEGER,
+    counts_blinding BLOB) STRICT;
+)sql";
+
+/// The columns that AccessAt reads, in its order.
+constexpr std::string_view kAccessColumns = R"sql(
+  a.available, a.started, a.time_us, a.principal, a.use, a.purpose, a.recipient, a.output,
+  a.datasets, a.statement, a.os_user, s.hex, r.hex, a.available_people, o.started IS NULL,
+  o.row_count, o.outcome, a.actor_blinding, a.statement_blinding, a.counts_blinding
+  FROM access a LEFT JOIN people_set s ON s.number = a.available
+  LEFT JOIN outcome o ON o.started = a.started LEFT JOIN people_set r ON r.number = o.released
+)sql";
+
+AccessDetail AccessAt(const Statement& row) {
+  AccessDetail detail;
+  detail.started = static_cast<std::uint64_t>(row.Int64(1));
+  detail.time = UtcTime{row.Int64(2)};
+  detail.principal = row.Text(3);
+  detail.use = row.Text(4);
+  detail.purpose = row.Text(5);
+  detail.recipient = row.Text(6);
+  detail.output = row.Text(7);
+  detail.datasets = row.Text(8);
+  detail.statement = row.Text(9);
+  detail.os_user = row.Text(10);
+  detail.available.hex = row.Text(11);
+  if (!row.IsNull(12)) detail.released = SetId{row.Text(12)};
+  detail.available_people = row.Int64(13);
+  const bool finished = row.Int64(14) == 0;
+  if (finished && !row.IsNull(15)) detail.rows = row.Int64(15);
+  detail.outcome = row.Text(16);
+  return detail;
+}
+
+Status BindText(Statement& statement, int first, std::initializer_list<std::string_view> texts) {
+  for (const std::string_view text : texts) CANDOUR_TRY(statement.Bind(first++, text));
+  return {};
+}
+
+std::int64_t Signed(std::uint64_t index) { return static_cast<std::int64_t>(index); }
+
+}  // namespace
+
+Result<Vault> Vault::Open(const std::filesystem::path& file) {
+  CANDOUR_ASSIGN(Sqlite store, Sqlite::Open(file));
+  Vault vault(std::move(store));
+  CANDOUR_TRY(vault.Prepare());
+  return vault;
+}
+
+Status Vault::Prepare() {
+  CANDOUR_ASSIGN(const std::int64_t version, store_.SchemaVersion());
+  if (version == kSchemaVersion) return {};
+  if (version != 0) {
+    return Fail(Error{.code = ErrorCode::kUnsupported,
+                      .message = "The vault was written by another version of Candour."}
+                    .Expected(fmt::format("version {}", kSchemaVersion))
+                    .Found(fmt::format("version {}", version)));
+  }
+  CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
+  CANDOUR_TRY(store_.Run(kSchema));
+  CANDOUR_ASSIGN(Statement insert, store_.Prepare("INSERT INTO secret VALUES ('set-salt', ?1)"));
+  CANDOUR_TRY(insert.BindBlob(1, crypto::RandomSecret(kSaltSize).Reveal()));
+  CANDOUR_TRY(insert.Run());
+  CANDOUR_TRY(store_.SetSchemaVersion(kSchemaVersion));
+  return transaction.Commit();
+}
+
+Result<crypto::Secret> Vault::SetSalt() const {
+  CANDOUR_ASSIGN(Statement query,
+                 store_.Prepare("SELECT value FROM secret WHERE name = 'set-salt'"));
+  CANDOUR_ASSIGN(const bool found, query.Step());
+  const std::string value = found ? query.Blob(0) : "";
+  if (value.size() != kSaltSize) {
+    return Fail(ErrorCode::kCorruption, "The vault has lost the salt of its sets.");
+  }
+  crypto::Secret salt(kSaltSize);
+  std::copy(value.begin(), value.end(), salt.Fill());
+  return salt;
+}
+
+Result<std::int64_t> Vault::NumberOf(const SetId& id) {
+  if (id.hex.empty()) return 0;
+  CANDOUR_ASSIGN(Statement insert,
+                 store_.Prepare("INSERT OR IGNORE INTO people_set (hex) VALUES (?1)"));
+  CANDOUR_TRY(insert.Bind(1, id.hex));
+  CANDOUR_TRY(insert.Run());
+  CANDOUR_ASSIGN(Statement query, store_.Prepare("SELECT number FROM people_set WHERE hex = ?1"));
+  CANDOUR_TRY(query.Bind(1, id.hex));
+  CANDOUR_TRY(query.Step());
+  return query.Int64(0);
+}
+
+Status Vault::InsertAccess(const VaultAccess& access) {
+  const AccessDetail& detail = access.detail;
+  CANDOUR_ASSIGN(const std::int64_t available, NumberOf(detail.available));
+  CANDOUR_ASSIGN(Statement insert, store_.Prepare(R"sql(
+    INSERT INTO access (started, time_us, available, use, purpose, recipient, output, datasets,
+      available_people, principal, os_user, statement, actor_blinding, statement_blinding,
+      counts_blinding) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+  )sql"));
+  CANDOUR_TRY(insert.Bind(1, Signed(detail.started)));
+  CANDOUR_TRY(insert.Bind(2, detail.time.us));
+  CANDOUR_TRY(insert.Bind(3, available));
+  CANDOUR_TRY(BindText(
+      insert, 4, {detail.use, detail.purpose, detail.recipient, detail.output, detail.datasets}));
+  if (!access.blindings.actor.empty()) {  // else its private half stays null
+    CANDOUR_TRY(insert.Bind(9, detail.available_people));
+    CANDOUR_TRY(BindText(insert, 10, {detail.principal, detail.os_user, detail.statement}));
+    CANDOUR_TRY(insert.BindBlob(13, access.blindings.actor));
+    CANDOUR_TRY(insert.BindBlob(14, access.blindings.statement));
+    CANDOUR_TRY(insert.BindBlob(15, access.blindings.counts));
+  }
+  return insert.Run();
+}
+
+Status Vault::InsertOutcome(const Outcome& outcome) {
+  CANDOUR_ASSIGN(const std::int64_t released, NumberOf(outcome.released.value_or(SetId{})));
+  CANDOUR_ASSIGN(Statement insert, store_.Prepare(R"sql(
+    INSERT INTO outcome (started, finished, time_us, released, outcome, row_count, counts_blinding)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+  )sql"));
+  CANDOUR_TRY(insert.Bind(1, Signed(outcome.started)));
+  CANDOUR_TRY(insert.Bind(2, Signed(outcome.finished)));
+  CANDOUR_TRY(insert.Bind(3, outcome.time.us));
+  CANDOUR_TRY(insert.Bind(4, released));
+  CANDOUR_TRY(insert.Bind(5, outcome.outcome));
+  if (!outcome.blinding.empty()) {
+    CANDOUR_TRY(insert.Bind(6, outcome.rows));
+    CANDOUR_TRY(insert.BindBlob(7, outcome.blinding));
+  }
+  return insert.Run();
+}
+
+Status Vault::PutAccess(const VaultAccess& access) {
+  CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
+  CANDOUR_TRY(InsertAccess(access));
+  return transaction.Commit();
+}
+
+Status Vault::PutOutcome(const Outcome& outcome) {
+  CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
+  CANDOUR_TRY(InsertOutcome(outcome));
+  return transaction.Commit();
+}
+
+Status Vault::Restore(const std::vector<AccessDetail>& accesses,
+                      const std::vector<Outcome>& outcomes) {
+  CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
+  for (const AccessDetail& detail : accesses) {
+    CANDOUR_TRY(InsertAccess({.detail = detail, .blindings = {}}));
+  }
+  for (const Outcome& outcome : outcomes) CANDOUR_TRY(InsertOutcome(outcome));
+  return transaction.Commit();
+}
+
+Status Vault::DropFrom(std::uint64_t first) {
+  CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
+  for (const std::string_view sql :
+       {"DELETE FROM access WHERE started >= ?1", "DELETE FROM outcome WHERE finished >= ?1"}) {
+    CANDOUR_ASSIGN(Statement statement, store_.Prepare(sql));
+    CANDOUR_TRY(statement.Bind(1, Signed(first)));
+    CANDOUR_TRY(statement.Run());
+  }
+  return transaction.Commit();
+}
+
+Result<std::vector<std::uint64_t>> Vault::Indexes() const {
+  CANDOUR_ASSIGN(Statement query,
+                 store_.Prepare("SELECT started FROM access UNION ALL SELECT finished FROM outcome "
+                                "ORDER BY 1"));
+  std::vector<std::uint64_t> indexes;
+  while (true) {
+    CANDOUR_ASSIGN(const bool more, query.Step());
+    if (!more) return indexes;
+    indexes.push_back(static_cast<std::uint64_t>(query.Int64(0)));
+  }
+}
+
+Result<bool> Vault::HasAccess(std::uint64_t started) const {
+  CANDOUR_ASSIGN(Statement query, store_.Prepare("SELECT 1 FROM access WHERE started = ?1"));
+  CANDOUR_TRY(query.Bind(1, Signed(started)));
+  return query.Step();
+}
+
+Result<bool> Vault::HasOutcome(std::uint64_t started) const {
+  CANDOUR_ASSIGN(Statement query, store_.Prepare("SELECT 1 FROM outcome WHERE started = ?1"));
+  CANDOUR_TRY(query.Bind(1, Signed(started)));
+  return query.Step();
+}
+
+Result<std::vector<Vault::NumberedSet>> Vault::AvailableSets() const {
+  CANDOUR_ASSIGN(Statement query,
+                 store_.Prepare("SELECT number, hex FROM people_set WHERE number IN "
+                                "(SELECT DISTINCT available FROM access)"));
+  std::vector<NumberedSet> sets;
+  while (true) {
+    CANDOUR_ASSIGN(const bool more, query.Step());
+    if (!more) return sets;
+    sets.push_back({query.Int64(0), SetId{query.Text(1)}});
+  }
+}
+
+Result<std::vector<AccessDetail>> Vault::Accesses(const std::function<bool(std::int64_t)>& wanted,
+                                                  std::uint64_t limit) const {
+  CANDOUR_ASSIGN(Statement query,
+                 store_.Prepare(fmt::format("SELECT {} ORDER BY a.started DESC", kAccessColumns)));
+  std::vector<AccessDetail> accesses;
+  while (accesses.size() < limit) {
+    CANDOUR_ASSIGN(const bool more, query.Step());
+    if (!more) break;
+    if (wanted(query.Int64(0))) accesses.push_back(AccessAt(query));
+  }
+  return accesses;
+}
+
+Result<VaultAccess> Vault::FindAccess(std::uint64_t started) const {
+  CANDOUR_ASSIGN(Statement query,
+                 store_.Prepare(fmt::format("SELECT {} WHERE a.started = ?1", kAccessColumns)));
+  CANDOUR_TRY(query.Bind(1, Signed(started)));
+  CANDOUR_ASSIGN(const bool found, query.Step());
+  if (!found) return Fail(ErrorCode::kNotFound, "There is no access of that number.");
+  return VaultAccess{
+      .detail = AccessAt(query),
+      .blindings = {
+          .actor = query.Blob(17), .statement = query.Blob(18), .counts = query.Blob(19)}};
+}
+
+Result<Outcome> Vault::FindOutcome(std::uint64_t finished) const {
+  CANDOUR_ASSIGN(Statement query, store_.Prepare(R"sql(
+    SELECT o.started, o.time_us, r.hex, o.row_count, o.outcome, o.counts_blinding
+    FROM outcome o LEFT JOIN people_set r ON r.number = o.released WHERE o.finished = ?1
+  )sql"));
+  CANDOUR_TRY(query.Bind(1, Signed(finished)));
+  CANDOUR_ASSIGN(const bool found, query.Step());
+  if (!found) return Fail(ErrorCode::kNotFound, "There is no finished access of that number.");
+  Outcome outcome;
+  outcome.finished = finished;
+  outcome.started = static_cast<std::uint64_t>(query.Int64(0));
+  outcome.time = UtcTime{query.Int64(1)};
+  if (!query.IsNull(2)) outcome.released = SetId{query.Text(2)};
+  outcome.rows = query.Int64(3);
+  outcome.outcome = query.Text(4);
+  outcome.blinding = query.Blob(5);
+  return outcome;
+}
+
+}  // namespace candour::ledger
