@@ -84,10 +84,12 @@ inline void MakeRaw(engine::Database& engine, const CellTable& shape,
                                   engine::QuoteIdentifier(figure.people)));
   }
   ASSERT_TRUE(engine.Run(fmt::format("CREATE TABLE raw ({})", fmt::join(columns, ", "))));
-  for (const TestCell& cell : cells) {
-    const Status inserted = engine.Run("INSERT INTO raw VALUES " + SqlOf(cell, shape.threshold));
-    ASSERT_TRUE(inserted) << inserted.error().ToString();
-  }
+  if (cells.empty()) return;
+  std::vector<std::string> rows;
+  for (const TestCell& cell : cells) rows.push_back(SqlOf(cell, shape.threshold));
+  const Status inserted =
+      engine.Run(fmt::format("INSERT INTO raw VALUES {}", fmt::join(rows, ", ")));
+  ASSERT_TRUE(inserted) << inserted.error().ToString();
 }
 
 using TextRows = std::vector<std::vector<std::string>>;
@@ -106,7 +108,7 @@ inline TextRows RowsOf(engine::Database& engine, std::string_view table) {
   return rows;
 }
 
-/// Publishes `cells` in a fresh engine.
+/// Publishes `cells` in an engine that holds no other table of these names.
 inline TextRows PublishedRows(engine::Database& engine, const CellTable& shape,
                               const std::vector<TestCell>& cells) {
   MakeRaw(engine, shape, cells);
@@ -115,6 +117,7 @@ inline TextRows PublishedRows(engine::Database& engine, const CellTable& shape,
   return published ? RowsOf(engine, "published") : TextRows{};
 }
 
+/// Publishes `cells` in a fresh engine.
 inline TextRows PublishedRows(const CellTable& shape, const std::vector<TestCell>& cells) {
   engine::Database engine = OpenLocked();
   return PublishedRows(engine, shape, cells);
