@@ -7,49 +7,6 @@ namespace {
 
 using storage::Sqlite;
 
-struct Sides {
-  std::vector<RecordNo> stayed;
-  std::vector<RecordNo> moved;
-};
-
-Status MoveRecords(Sqlite& store, const std::vector<RecordNo>& records, std::int64_t person) {
-  CANDOUR_ASSIGN(auto move, store.Prepare("UPDATE record SET person=? WHERE number=?"));
-  for (const RecordNo record : records) {
-    CANDOUR_TRY(move.Bind(1, person));
-    CANDOUR_TRY(move.Bind(2, std::int64_t{record}));
-    CANDOUR_TRY(move.Run());
-  }
-  return {};
-}
-
-Status AddSide(Sqlite& store, std::int64_t event, bool moved,
-               const std::vector<RecordNo>& records) {
-  CANDOUR_ASSIGN(auto add, store.Prepare("INSERT INTO link_event_record(event,moved,record) "
-                                         "VALUES(?,?,?)"));
-  for (const RecordNo record : records) {
-    CANDOUR_TRY(add.Bind(1, event));
-    CANDOUR_TRY(add.Bind(2, std::int64_t{moved}));
-    CANDOUR_TRY(add.Bind(3, std::int64_t{record}));
-    CANDOUR_TRY(add.Run());
-  }
-  return {};
-}
-
-Status AddEvent(Sqlite& store, LinkEvent::Kind kind, UtcTime at, std::string_view source,
-                const PersonRow& kept, const PersonRow& other, const Sides& sides) {
-  CANDOUR_ASSIGN(auto add, store.Prepare("INSERT INTO link_event(kind,time_us,source,kept,other) "
-                                         "VALUES(?,?,?,?,?)"));
-  CANDOUR_TRY(add.Bind(1, std::int64_t{kind == LinkEvent::Kind::kSplit}));
-  CANDOUR_TRY(add.Bind(2, at.us));
-  CANDOUR_TRY(add.Bind(3, source));
-  CANDOUR_TRY(add.Bind(4, kept.number));
-  CANDOUR_TRY(add.Bind(5, other.number));
-  CANDOUR_TRY(add.Run());
-  const std::int64_t event = store.LastInsertId();
-  CANDOUR_TRY(AddSide(store, event, false, sides.stayed));
-  return AddSide(store, event, true, sides.moved);
-}
-
 /// Works out again when the person was last merged: the latest merge of which both sides still have
 /// a record with this person.
 Status UpdateLastMerge(Sqlite& store, std::int64_t person) {
@@ -65,18 +22,6 @@ Status UpdateLastMerge(Sqlite& store, std::int64_t person) {
           HAVING count(DISTINCT er.moved) = 2)), 0)
       WHERE number = ?1)sql"));
   CANDOUR_TRY(update.Bind(1, person));
-  return update.Run();
-}
-
-/// The person was merged now, or at the latest merge that either side had before.
-Status NoteMerge(Sqlite& store, std::int64_t kept, std::int64_t ended, UtcTime at) {
-  CANDOUR_ASSIGN(auto update, store.Prepare(R"sql(
-      UPDATE person SET last_merge_us = (
-        SELECT max(?3, max(last_merge_us)) FROM person WHERE number IN (?1, ?2))
-      WHERE number = ?1)sql"));
-  CANDOUR_TRY(update.Bind(1, kept));
-  CANDOUR_TRY(update.Bind(2, ended));
-  CANDOUR_TRY(update.Bind(3, at.us));
   return update.Run();
 }
 
@@ -111,6 +56,47 @@ Result<Sides> PartRecords(const std::vector<RecordNo>& all, std::vector<RecordNo
 
 }  // namespace
 
+Status Register::State::MoveRecords(const std::vector<RecordNo>& records, std::int64_t person) {
+  for (const RecordNo record : records) {
+    CANDOUR_TRY(move_record.Bind(1, person));
+    CANDOUR_TRY(move_record.Bind(2, std::int64_t{record}));
+    CANDOUR_TRY(move_record.Run());
+  }
+  return {};
+}
+
+Status Register::State::AddEventSide(std::int64_t event, bool moved,
+                                     const std::vector<RecordNo>& records) {
+  for (const RecordNo record : records) {
+    CANDOUR_TRY(add_event_record.Bind(1, event));
+    CANDOUR_TRY(add_event_record.Bind(2, std::int64_t{moved}));
+    CANDOUR_TRY(add_event_record.Bind(3, std::int64_t{record}));
+    CANDOUR_TRY(add_event_record.Run());
+  }
+  return {};
+}
+
+Status Register::State::AddEvent(LinkEvent::Kind kind, UtcTime at, std::string_view source,
+                                 const PersonRow& kept, const PersonRow& other,
+                                 const Sides& sides) {
+  CANDOUR_TRY(add_event.Bind(1, std::int64_t{kind == LinkEvent::Kind::kSplit}));
+  CANDOUR_TRY(add_event.Bind(2, at.us));
+  CANDOUR_TRY(add_event.Bind(3, source));
+  CANDOUR_TRY(add_event.Bind(4, kept.number));
+  CANDOUR_TRY(add_event.Bind(5, other.number));
+  CANDOUR_TRY(add_event.Run());
+  const std::int64_t event = store.LastInsertId();
+  CANDOUR_TRY(AddEventSide(event, false, sides.stayed));
+  return AddEventSide(event, true, sides.moved);
+}
+
+Status Register::State::NoteMerge(std::int64_t kept, std::int64_t ended, UtcTime at) {
+  CANDOUR_TRY(note_merge.Bind(1, kept));
+  CANDOUR_TRY(note_merge.Bind(2, ended));
+  CANDOUR_TRY(note_merge.Bind(3, at.us));
+  return note_merge.Run();
+}
+
 Result<PersonId> Register::Merge(RecordNo a, RecordNo b, std::string_view source, UtcTime at) {
   CANDOUR_ASSIGN(PersonRow kept, state_->PersonOfRecord(a));
   CANDOUR_ASSIGN(PersonRow ended, state_->PersonOfRecord(b));
@@ -123,10 +109,9 @@ Result<PersonId> Register::Merge(RecordNo a, RecordNo b, std::string_view source
     std::swap(sides.stayed, sides.moved);
   }
   return state_->InTransaction([&]() -> Result<PersonId> {
-    Sqlite& store = state_->store;
-    CANDOUR_TRY(AddEvent(store, LinkEvent::Kind::kMerge, at, source, kept, ended, sides));
-    CANDOUR_TRY(MoveRecords(store, sides.moved, kept.number));
-    CANDOUR_TRY(NoteMerge(store, kept.number, ended.number, at));
+    CANDOUR_TRY(state_->AddEvent(LinkEvent::Kind::kMerge, at, source, kept, ended, sides));
+    CANDOUR_TRY(state_->MoveRecords(sides.moved, kept.number));
+    CANDOUR_TRY(state_->NoteMerge(kept.number, ended.number, at));
     state_->changed = true;
     return kept.id;
   });
@@ -141,8 +126,8 @@ Result<PersonId> Register::Split(const std::vector<RecordNo>& records, std::stri
   return state_->InTransaction([&]() -> Result<PersonId> {
     Sqlite& store = state_->store;
     CANDOUR_ASSIGN(const PersonRow begun, state_->AddPerson());
-    CANDOUR_TRY(AddEvent(store, LinkEvent::Kind::kSplit, at, source, kept, begun, sides));
-    CANDOUR_TRY(MoveRecords(store, sides.moved, begun.number));
+    CANDOUR_TRY(state_->AddEvent(LinkEvent::Kind::kSplit, at, source, kept, begun, sides));
+    CANDOUR_TRY(state_->MoveRecords(sides.moved, begun.number));
     CANDOUR_TRY(UpdateLastMerge(store, kept.number));
     CANDOUR_TRY(UpdateLastMerge(store, begun.number));
     state_->changed = true;

@@ -111,10 +111,21 @@ Result<std::unique_ptr<Register::State>> Register::State::Open(const std::filesy
   CANDOUR_ASSIGN(auto person_of_id, store.Prepare("SELECT number, id FROM person WHERE id=?"));
   CANDOUR_ASSIGN(auto records_of_person,
                  store.Prepare("SELECT number FROM record WHERE person=? ORDER BY number"));
-  return std::unique_ptr<State>(new State{std::move(store), std::move(find_space),
-                                          std::move(find_record), std::move(add_record),
-                                          std::move(add_person), std::move(person_of_record),
-                                          std::move(person_of_id), std::move(records_of_person)});
+  CANDOUR_ASSIGN(auto add_event,
+                 store.Prepare("INSERT INTO link_event(kind,time_us,source,kept,other) "
+                               "VALUES(?,?,?,?,?)"));
+  CANDOUR_ASSIGN(auto add_event_record,
+                 store.Prepare("INSERT INTO link_event_record(event,moved,record) VALUES(?,?,?)"));
+  CANDOUR_ASSIGN(auto move_record, store.Prepare("UPDATE record SET person=? WHERE number=?"));
+  CANDOUR_ASSIGN(auto note_merge,
+                 store.Prepare("UPDATE person SET last_merge_us = (SELECT max(?3, "
+                               "max(last_merge_us)) FROM person WHERE number IN (?1, ?2)) "
+                               "WHERE number = ?1"));
+  return std::unique_ptr<State>(
+      new State{std::move(store), std::move(find_space), std::move(find_record),
+                std::move(add_record), std::move(add_person), std::move(person_of_record),
+                std::move(person_of_id), std::move(records_of_person), std::move(add_event),
+                std::move(add_event_record), std::move(move_record), std::move(note_merge)});
 }
 
 Status Register::State::Begin() {

@@ -17,6 +17,12 @@ struct PersonRow {
   PersonId id;
 };
 
+/// The records of the two sides of a merge or split.
+struct Sides {
+  std::vector<RecordNo> stayed;
+  std::vector<RecordNo> moved;
+};
+
 /// The register's store with its prepared statements, and what it keeps in memory inside a
 /// transaction. Private to register*.cc.
 struct Register::State {
@@ -51,6 +57,13 @@ struct Register::State {
   Result<PersonRow> PersonOfId(const PersonId& id);
   Result<std::vector<RecordNo>> RecordsOfPerson(std::int64_t person);
 
+  // Links, in register_links.cc.
+  Status MoveRecords(const std::vector<RecordNo>& records, std::int64_t person);
+  Status AddEvent(LinkEvent::Kind kind, UtcTime at, std::string_view source, const PersonRow& kept,
+                  const PersonRow& other, const Sides& sides);
+  /// The person was merged now, or at the latest merge that either side had before.
+  Status NoteMerge(std::int64_t kept, std::int64_t ended, UtcTime at);
+
   storage::Sqlite store;
   storage::Statement find_space;
   storage::Statement find_record;
@@ -59,6 +72,10 @@ struct Register::State {
   storage::Statement person_of_record;
   storage::Statement person_of_id;
   storage::Statement records_of_person;
+  storage::Statement add_event;
+  storage::Statement add_event_record;
+  storage::Statement move_record;
+  storage::Statement note_merge;
   std::optional<storage::Transaction> transaction;
   bool changed = false;  ///< in this transaction: Commit counts the epoch up
 
@@ -78,6 +95,7 @@ struct Register::State {
   std::map<std::string, KeySpace, std::less<>> key_spaces;
 
  private:
+  Status AddEventSide(std::int64_t event, bool moved, const std::vector<RecordNo>& records);
   Status Load(KeySpace& space);
   Result<KeySpace*> CachedKeySpace(std::string_view name);
   void Forget();
