@@ -26,12 +26,12 @@ struct Relation {
 };
 
 /// Nothing is left to the engine's guesses but the line ending, and every value comes as text.
-std::string CsvSql(const fs::path& file) {
+std::string CsvSql(const fs::path& file, bool header = true) {
   return fmt::format(
-      "read_csv({}, header=true, all_varchar=true, delim=',', quote='\"', escape='\"', comment='', "
+      "read_csv({}, header={}, all_varchar=true, delim=',', quote='\"', escape='\"', comment='', "
       "skip=0, strict_mode=true, null_padding=false, ignore_errors=false, encoding='utf-8', "
       "hive_partitioning=false)",
-      engine::QuoteLiteral(file.string()));
+      engine::QuoteLiteral(file.string()), header);
 }
 
 Result<Relation> DescribeRelation(Workbench& bench, std::string sql) {
@@ -43,6 +43,20 @@ Result<Relation> DescribeRelation(Workbench& bench, std::string sql) {
   for (const auto& row : rows) {
     relation.columns.push_back({row[0], row[1], engine::QuoteIdentifier(row[0])});
   }
+  return relation;
+}
+
+/// The engine renames a column whose name came before; the header as it stands in the file shows
+/// that there were two.
+Result<Relation> DescribeCsv(Workbench& bench, const fs::path& file) {
+  CANDOUR_ASSIGN(Relation relation, DescribeRelation(bench, CsvSql(file)));
+  CANDOUR_ASSIGN(const auto header,
+                 bench.ReadRows("its header", fmt::format("SELECT * FROM {} LIMIT 1",
+                                                          CsvSql(file, /*header=*/false))));
+  if (header.size() != 1 || header[0].size() != relation.columns.size()) {
+    return Fail(ErrorCode::kDataInvalid, "the source could not be read: its header");
+  }
+  for (std::size_t i = 0; i < header[0].size(); ++i) relation.columns[i].name = header[0][i];
   return relation;
 }
 
@@ -111,7 +125,7 @@ Result<StagedSource> StageRelation(Workbench& bench, const catalogue::Dataset& d
 Result<StagedSource> StagePostgres(Workbench& bench, const catalogue::Dataset& dataset,
                                    const AllowedSources& allowed, const fs::path& folder) {
   CANDOUR_ASSIGN(const PostgresCopy copy, CopyFromPostgres(dataset, allowed, folder));
-  CANDOUR_ASSIGN(const Relation relation, DescribeRelation(bench, CsvSql(copy.csv.path())));
+  CANDOUR_ASSIGN(const Relation relation, DescribeCsv(bench, copy.csv.path()));
   CANDOUR_ASSIGN(StagedSource staged, StageRelation(bench, dataset, relation));
   staged.ignored = copy.ignored;
   return staged;
@@ -129,11 +143,13 @@ Result<StagedSource> StageSource(Workbench& bench, const catalogue::Dataset& dat
     CANDOUR_ASSIGN(const Relation relation, StageJson(bench, file));
     return StageRelation(bench, dataset, relation);
   }
-  const std::string sql = dataset.source.kind == Source::Kind::kCsv
-                              ? CsvSql(file)
-                              : fmt::format("read_parquet({}, hive_partitioning=false)",
-                                            engine::QuoteLiteral(file.string()));
-  CANDOUR_ASSIGN(const Relation relation, DescribeRelation(bench, sql));
+  if (dataset.source.kind == Source::Kind::kCsv) {
+    CANDOUR_ASSIGN(const Relation relation, DescribeCsv(bench, file));
+    return StageRelation(bench, dataset, relation);
+  }
+  CANDOUR_ASSIGN(const Relation relation,
+                 DescribeRelation(bench, fmt::format("read_parquet({}, hive_partitioning=false)",
+                                                     engine::QuoteLiteral(file.string()))));
   return StageRelation(bench, dataset, relation);
 }
 
