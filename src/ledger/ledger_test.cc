@@ -1,7 +1,7 @@
 #include "ledger/ledger.h"
 
-#include "base/encoding.h"
 #include "ledger/ledger_fixture.h"
+#include "storage/faulty_filesystem.h"
 #include "storage/sqlite.h"
 
 namespace candour::ledger {
@@ -172,7 +172,9 @@ TEST_F(LedgerTest, RefusesWhatItCannotRecordAndChangesNothing) {
 }
 
 TEST_F(LedgerTest, TenThousandAccessesAreSearchedExactly) {
-  Ledger ledger = Open().value();
+  storage::FaultyFilesystem memory;  // without faults: only its speed is wanted
+  fs::create_directory(Folder());
+  Ledger ledger = Ledger::Open(Folder(), clock_, memory).value();
   std::vector<SetId> sets;
   for (std::size_t i = 0; i < 20; ++i) {
     Bitmap set(20'000);

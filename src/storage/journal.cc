@@ -69,6 +69,7 @@ struct Journal::State {
   Status StartSegment();
   Status Write(std::string_view bytes);
   Status WriteSeal();
+  Status ReadRun(std::uint64_t first, std::uint64_t end, std::vector<JournalEntry>& entries) const;
 };
 
 /// Before anything is served: what a killed process wrote may be only in the page cache.
@@ -206,22 +207,40 @@ Result<std::uint64_t> Journal::Append(std::span<const JournalRecord> batch) {
   return first;
 }
 
-Result<std::vector<JournalEntry>> Journal::Read(std::uint64_t first, std::uint64_t limit) const {
-  std::vector<JournalEntry> entries;
-  const std::uint64_t end = first + std::min(limit, size() - std::min(first, size()));
+/// Entries `first` to `end` - 1, which lie in one segment, by one read.
+Status Journal::State::ReadRun(std::uint64_t first, std::uint64_t end,
+                               std::vector<JournalEntry>& entries) const {
+  const std::string& name = segments[places[first].segment];
+  const std::uint64_t begin = places[first].offset;
+  const std::uint64_t last = places[end - 1].offset;
+  CANDOUR_ASSIGN(const std::string head, files.ReadRange(folder / name, last, kFrameHeadSize));
+  const std::size_t size =
+      last - begin + kFrameHeadSize + std::min(PayloadLength(head), kMaxPayloadSize);
+  CANDOUR_ASSIGN(const std::string bytes, files.ReadRange(folder / name, begin, size));
   for (std::uint64_t index = first; index < end; ++index) {
-    const EntryPlace place = state_->places[index];
-    const std::string& name = state_->segments[place.segment];
-    const fs::path file = state_->folder / name;
-    CANDOUR_ASSIGN(std::string bytes, state_->files.ReadRange(file, place.offset, kFrameHeadSize));
-    const std::size_t length = std::min(PayloadLength(bytes), kMaxPayloadSize);
-    CANDOUR_ASSIGN(bytes, state_->files.ReadRange(file, place.offset, kFrameHeadSize + length));
-    const auto frame = GetFrame(bytes, 0);
+    const EntryPlace place = places[index];
+    const auto frame = GetFrame(bytes, place.offset - begin);
     if (!frame || frame->index != index || frame->type != place.type) {
       return Fail(ErrorCode::kLedgerCorrupt,
-                  fmt::format("The journal was changed: {}, byte {}.", name, place.offset + 0U));
+                  fmt::format("The journal was changed: {}, entry {}.", name, index));
     }
     entries.push_back({index, frame->type, std::string(frame->payload)});
+  }
+  return {};
+}
+
+Result<std::vector<JournalEntry>> Journal::Read(std::uint64_t first, std::uint64_t limit) const {
+  constexpr std::uint64_t kMaxRun = 1'024;
+  std::vector<JournalEntry> entries;
+  const std::uint64_t end = first + std::min(limit, size() - std::min(first, size()));
+  while (first < end) {
+    std::uint64_t stop = first + 1;
+    while (stop < std::min(end, first + kMaxRun) &&
+           state_->places[stop].segment == state_->places[first].segment) {
+      ++stop;
+    }
+    CANDOUR_TRY(state_->ReadRun(first, stop, entries));
+    first = stop;
   }
   return entries;
 }
