@@ -21,6 +21,17 @@ std::string TooFew(const FigureColumn& figure, int threshold) {
   return fmt::format("coalesce(len(r.{}), 0) < {}", QuoteIdentifier(figure.people), threshold);
 }
 
+/// SQL for the different people behind a figure in the cells that meet `condition`. It is exact
+/// where all these cells are protected, as their lists are complete.
+std::string PeopleWhere(std::size_t figure, std::string_view condition) {
+  return fmt::format("list_distinct(flatten(list(p{}) FILTER ({})))", figure, condition);
+}
+
+/// SQL for how many they are.
+std::string CountPeopleWhere(std::size_t figure, std::string_view condition) {
+  return fmt::format("coalesce(len({}), 0)", PeopleWhere(figure, condition));
+}
+
 }  // namespace
 
 CellWork::CellWork(engine::Database& engine, const CellTable& cells)
@@ -58,14 +69,6 @@ std::string CellWork::Folds() const {
   return condition;
 }
 
-/// How many different people are behind a figure in the cells that meet the condition. It is exact
-/// where all these cells are protected, as their lists are complete.
-std::string CellWork::PeopleWhere(std::size_t figure, std::string_view condition) const {
-  return fmt::format(
-      "(SELECT count(DISTINCT person) FROM (SELECT unnest(p{}) AS person FROM {} WHERE {}))",
-      figure, scratch_, condition);
-}
-
 Status CellWork::Mark() {
   std::vector<std::string> columns;
   std::vector<std::string> order;
@@ -99,12 +102,13 @@ std::string CellWork::FoldedFigure(std::size_t figure, std::int64_t people) cons
     value = fmt::format("sum(v{} ORDER BY cell)", figure);
   }
   const bool shown = enough && (column.additive || column.counts_people);
-  return fmt::format("{}, list_distinct(flatten(list(p{}))), {}", value, figure, !shown);
+  return fmt::format("{}, {}, {}", value, PeopleWhere(figure, "folds"), !shown);
 }
 
 Status CellWork::Fold() {
   std::string counts = "SELECT count(*), count(*) FILTER (folds)";
-  for (std::size_t i = 0; i < cells_.figures.size(); ++i) counts += ", " + PeopleWhere(i, "folds");
+  for (std::size_t i = 0; i < cells_.figures.size(); ++i)
+    counts += ", " + CountPeopleWhere(i, "folds");
   CANDOUR_ASSIGN(const std::vector<std::int64_t> numbers, Numbers(counts + " FROM " + scratch_));
   if (numbers[1] == 0) return {};
 
@@ -131,15 +135,17 @@ Result<std::int64_t> CellWork::PickComplement(std::size_t figure) {
 }
 
 Status CellWork::Complement() {
+  std::string counts = "SELECT count(*)";
   for (std::size_t i = 0; i < cells_.figures.size(); ++i) {
     const std::string small = fmt::format("s{}", i);
-    CANDOUR_ASSIGN(
-        const std::vector<std::int64_t> numbers,
-        Numbers(fmt::format("SELECT count(*) FILTER ({0}), count(*) FILTER (NOT {0}), {1} FROM {2}",
-                            small, PeopleWhere(i, small), scratch_)));
-    const bool hidden = numbers[0] > 0;
-    const bool shown = numbers[1] > 0;
-    if (!hidden || !shown || numbers[2] >= cells_.threshold) continue;
+    counts += fmt::format(", count(*) FILTER ({}), {}", small, CountPeopleWhere(i, small));
+  }
+  CANDOUR_ASSIGN(const std::vector<std::int64_t> numbers, Numbers(counts + " FROM " + scratch_));
+  for (std::size_t i = 0; i < cells_.figures.size(); ++i) {
+    const std::int64_t hidden = numbers[1 + 2 * i];
+    const std::int64_t people = numbers[2 + 2 * i];
+    const bool some_of_each = hidden > 0 && hidden < numbers[0];
+    if (!some_of_each || people >= cells_.threshold) continue;
     CANDOUR_ASSIGN(complement_[i], PickComplement(i));
   }
   return {};

@@ -37,7 +37,6 @@ class CellWork {
   Result<std::vector<std::int64_t>> Numbers(std::string_view sql);
 
   std::string Folds() const;
-  std::string PeopleWhere(std::size_t figure, std::string_view condition) const;
   std::string FoldedFigure(std::size_t figure, std::int64_t people) const;
   Result<std::int64_t> PickComplement(std::size_t figure);
 
