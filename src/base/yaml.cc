@@ -22,8 +22,11 @@ struct Refusal {
 };
 
 Error Refuse(const std::string& file, int line, int column, std::string message) {
-  return Error{.code = ErrorCode::kDeclarationSyntax, .message = std::move(message)}.At(
-      Where{.file = file, .line = line, .column = column});
+  return Error{.code = ErrorCode::kDeclarationSyntax, .message = std::move(message)}
+      .At(Where{.file = file, .line = line, .column = column})
+      .Expected(
+          "one YAML document in UTF-8: at most 1 MiB and 32 levels, each key once, no "
+          "anchors, aliases or tags");
 }
 
 /// Builds our tree out of the parser's events and refuses what a declaration may not hold. Working
