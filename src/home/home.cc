@@ -1,0 +1,235 @@
+#include "home/home.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+#include "base/canonical_json.h"
+#include "base/nearest.h"
+#include "consent/mapping_import.h"
+#include "crypto/key_store.h"
+#include "crypto/random.h"
+#include "intake/read_fields.h"
+
+namespace candour::home {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using ledger::EntryType;
+
+constexpr auto kLockWait = std::chrono::milliseconds(5000);
+constexpr auto kLockStep = std::chrono::milliseconds(50);
+
+/// Another short command may hold the home: waits a little before giving up.
+Result<storage::LockFile> AcquireLock(const fs::path& file) {
+  for (auto waited = std::chrono::milliseconds(0);; waited += kLockStep) {
+    auto lock = storage::LockFile::Acquire(file);
+    if (lock || lock.error().code != ErrorCode::kHomeBusy || waited >= kLockWait) return lock;
+    std::this_thread::sleep_for(kLockStep);
+  }
+}
+
+Result<fs::path> FindKeyFile(const fs::path& state_dir) {
+  if (auto named = crypto::KeyFileFromEnvironment()) return *named;
+  std::ifstream note(KeyNote(state_dir));
+  std::string path;
+  if (std::getline(note, path) && !path.empty()) return fs::path(path);
+  return Fail(Error{.code = ErrorCode::kNotFound,
+                    .message = "the home's root key is not known",
+                    .expected = "CANDOUR_KEY_FILE naming the key file that init made",
+                    .next = "export CANDOUR_KEY_FILE=…"});
+}
+
+}  // namespace
+
+fs::path KeyNote(const fs::path& state_dir) { return state_dir / "key_file"; }
+
+Result<fs::path> MakeKey(const fs::path& home_dir) {
+  fs::path file;
+  if (auto named = crypto::KeyFileFromEnvironment()) {
+    file = *named;
+  } else {
+    const char* user_home = std::getenv("HOME");
+    const std::string id = crypto::RandomCrockford(8);
+    file = fs::path(user_home == nullptr ? "." : user_home) / ".config" / "candour" /
+           fmt::format("{}-{}.key", fs::absolute(home_dir).filename().string(), id);
+  }
+  std::error_code error;
+  fs::create_directories(file.parent_path(), error);
+  if (error)
+    return Fail(ErrorCode::kIo, fmt::format("cannot make the folder of {}", file.string()));
+  CANDOUR_TRY(crypto::CreateRootKey(file));
+  std::ofstream note(KeyNote(home_dir / "state"));
+  note << fs::absolute(file).string() << '\n';
+  note.close();
+  if (!note) return Fail(ErrorCode::kIo, "cannot note where the key is in state/");
+  return file;
+}
+
+policy::Rules RulesOf(const Declarations& declarations) {
+  return {.units = declarations.units,
+          .purposes = declarations.purposes,
+          .datasets = declarations.datasets,
+          .uses = declarations.uses,
+          .agreements = declarations.agreements};
+}
+
+Result<Home> Home::Open(const fs::path& dir, const Clock& clock) {
+  Home home;
+  home.dir_ = dir;
+  home.state_dir_ = dir / "state";
+  home.clock_ = &clock;
+  if (!fs::is_directory(home.state_dir_)) {
+    return Fail(Error{.code = ErrorCode::kHomeMissing,
+                      .message = fmt::format("there is no home at {}", dir.string()),
+                      .next = fmt::format("candour init {}", dir.string())});
+  }
+  CANDOUR_ASSIGN(home.lock_, AcquireLock(home.state_dir_ / "lock"));
+  CANDOUR_ASSIGN(home.store_, Store::Open(home.state_dir_));
+  CANDOUR_ASSIGN(Declarations in_force, home.store_->LoadInForce());
+  home.in_force_ = std::make_unique<Declarations>(std::move(in_force));
+  CANDOUR_ASSIGN(home.register_, people::Register::Open(home.state_dir_ / "people.db"));
+  CANDOUR_ASSIGN(home.choices_, consent::ChoiceStore::Open(home.state_dir_ / "choices.db"));
+  CANDOUR_ASSIGN(home.ledger_, ledger::Ledger::Open(home.state_dir_ / "ledger", clock));
+  CANDOUR_ASSIGN(const fs::path key_file, FindKeyFile(home.state_dir_));
+  CANDOUR_ASSIGN(const crypto::Secret root, crypto::ReadRootKey(key_file));
+  home.pseudonym_key_ = crypto::DeriveKey(root, crypto::kPseudonymKey);
+  return home;
+}
+
+Result<gate::Setting> Home::Setting() {
+  CANDOUR_ASSIGN(const std::int64_t epoch, register_->Epoch());
+  if (map_ == nullptr || epoch != map_epoch_) {
+    CANDOUR_ASSIGN(map_, register_->Map());
+    map_epoch_ = epoch;
+  }
+  return gate::Setting{.rules = RulesOf(*in_force_),
+                       .state_dir = state_dir_,
+                       .people = map_,
+                       .choices = *choices_,
+                       .pseudonym_key = *pseudonym_key_,
+                       .clock = *clock_};
+}
+
+Result<AppliedVersion> Home::Apply(const Declarations& declarations, const Actor& actor) {
+  CANDOUR_ASSIGN(const auto current, store_->Current());
+  const std::int64_t next = current ? current->number + 1 : 1;
+  CANDOUR_ASSIGN(std::string payload,
+                 CanonicalJson(Json{{"files", declarations.files.size()}, {"version", next}}));
+  CANDOUR_TRY(ledger_->Append(EntryType::kApplied, std::move(payload)));
+  CANDOUR_ASSIGN(const AppliedVersion version,
+                 store_->Apply(declarations, actor.os_user, clock_->Now()));
+  CANDOUR_ASSIGN(Declarations in_force, store_->LoadInForce());
+  *in_force_ = std::move(in_force);
+  return version;
+}
+
+Result<AdoptResult> Home::AdoptDataset(const std::string& name,
+                                       const std::function<void(double)>& progress) {
+  const catalogue::Dataset* dataset = in_force_->FindDataset(name);
+  if (dataset == nullptr) {
+    std::vector<std::string> names;
+    for (const catalogue::Dataset& known : in_force_->datasets) names.push_back(known.name);
+    return Fail(Error{.code = ErrorCode::kNotFound,
+                      .message = fmt::format("no dataset named {} is in force", Quoted(name)),
+                      .expected = SuggestName(name, names),
+                      .next = "candour plan"});
+  }
+  const catalogue::Dataset* lookup =
+      dataset->row_category ? in_force_->FindDataset(dataset->row_category->lookup_dataset)
+                            : nullptr;
+  AdoptResult result;
+  CANDOUR_ASSIGN(result.report, intake::Adopt({.dataset = *dataset,
+                                               .lookup = lookup,
+                                               .state_dir = state_dir_,
+                                               .home_dir = dir_,
+                                               .allowed_sources = in_force_->settings.sources_allow,
+                                               .people = *register_,
+                                               .clock = *clock_,
+                                               .progress = progress}));
+  CANDOUR_ASSIGN(std::string payload, CanonicalJson(Json{{"dataset", name},
+                                                         {"rows", result.report.rows},
+                                                         {"version", result.report.version}}));
+  CANDOUR_TRY(ledger_->Append(EntryType::kAdopted, std::move(payload)));
+  if (result.report.links > 0) {
+    CANDOUR_ASSIGN(std::string links,
+                   CanonicalJson(Json{{"kind", "declared keys"}, {"links", result.report.links}}));
+    CANDOUR_TRY(ledger_->Append(EntryType::kLinks, std::move(links)));
+  }
+  for (const consent::Mapping& mapping : in_force_->mappings) {
+    if (mapping.dataset != name) continue;
+    CANDOUR_ASSIGN(MappingReport report, ImportMapping(mapping, *dataset));
+    result.mappings.push_back(std::move(report));
+  }
+  return result;
+}
+
+Result<MappingReport> Home::ImportMapping(const consent::Mapping& mapping,
+                                          const catalogue::Dataset& dataset) {
+  std::vector<std::string> fields = {mapping.field};
+  if (!mapping.time_field.empty()) fields.push_back(mapping.time_field);
+  std::vector<consent::FlagRow> rows;
+  CANDOUR_TRY(intake::ReadFields(
+      state_dir_, dataset, fields,
+      [&rows](RecordNo record, const std::vector<std::string>& values) -> Status {
+        rows.push_back({record, values[0], values.size() > 1 ? values[1] : ""});
+        return {};
+      }));
+  const std::vector<consent::Choice> choices = consent::ImportFlags(mapping, rows, clock_->Now());
+  CANDOUR_ASSIGN(std::string payload,
+                 CanonicalJson(Json{{"rows", rows.size()}, {"source", "mapping " + mapping.id}}));
+  CANDOUR_TRY(ledger_->Append(EntryType::kChoices, std::move(payload)));
+  MappingReport report{.mapping = mapping.id, .rows = static_cast<std::int64_t>(rows.size())};
+  CANDOUR_ASSIGN(report.added, choices_->ReplaceSource(mapping.id, choices));
+  return report;
+}
+
+Status Home::Choose(const ChoiceRequest& request) {
+  const auto unknown = [](std::string message) {
+    return Fail(Error{.code = ErrorCode::kDeclarationUnknownName,
+                      .message = std::move(message),
+                      .next = "candour list"});
+  };
+  if (request.purpose != "any" && in_force_->FindPurpose(request.purpose) == nullptr) {
+    return unknown(fmt::format("no purpose named {} is in force", Quoted(request.purpose)));
+  }
+  if (request.unit != "any" && in_force_->FindUnit(request.unit) == nullptr) {
+    return unknown(fmt::format("no unit named {} is in force", Quoted(request.unit)));
+  }
+  CANDOUR_ASSIGN(const std::vector<people::Record> records, register_->RecordsOf(request.person));
+  std::vector<consent::Choice> choices;
+  for (const people::Record& record : records) {
+    choices.push_back({.record = record.number,
+                       .purpose = request.purpose,
+                       .unit = request.unit,
+                       .channel = request.channel,
+                       .recipient = request.recipient,
+                       .evidence = request.evidence,
+                       .source = "person",
+                       .notice = request.notice,
+                       .event_time = clock_->Now(),
+                       .recorded_time = clock_->Now()});
+  }
+  CANDOUR_ASSIGN(std::string payload, CanonicalJson(Json{{"rows", 1}, {"source", "person"}}));
+  CANDOUR_TRY(ledger_->Append(EntryType::kChoices, std::move(payload)));
+  return choices_->Add(choices);
+}
+
+Result<PersonId> Home::Merge(RecordNo a, RecordNo b, const std::string& source) {
+  CANDOUR_ASSIGN(std::string payload, CanonicalJson(Json{{"kind", "merge"}, {"links", 1}}));
+  CANDOUR_TRY(ledger_->Append(EntryType::kLinks, std::move(payload)));
+  return register_->Merge(a, b, source, clock_->Now());
+}
+
+Result<PersonId> Home::Split(const std::vector<RecordNo>& records, const std::string& source) {
+  CANDOUR_ASSIGN(std::string payload, CanonicalJson(Json{{"kind", "split"}, {"links", 1}}));
+  CANDOUR_TRY(ledger_->Append(EntryType::kLinks, std::move(payload)));
+  return register_->Split(records, source, clock_->Now());
+}
+
+}  // namespace candour::home

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "consent/choice_store.h"
+#include "crypto/secret.h"
+#include "gate/permission.h"
+#include "home/declarations.h"
+#include "home/store.h"
+#include "intake/adopt.h"
+#include "ledger/ledger.h"
+#include "people/register.h"
+#include "storage/lock_file.h"
+
+namespace candour::home {
+
+/// Who acts: a principal by name, and the operating system's user behind it.
+struct Actor {
+  std::string principal;
+  std::string os_user;
+};
+
+/// A choice as a person makes it.
+struct ChoiceRequest {
+  PersonId person;
+  std::string purpose;
+  std::string unit = "any";
+  std::string channel = "any";
+  std::string recipient = "any";
+  consent::Evidence evidence = consent::Evidence::kObjection;
+  std::string notice;
+};
+
+/// What importing a unit's own flags did.
+struct MappingReport {
+  std::string mapping;
+  std::int64_t rows = 0;
+  std::size_t added = 0;  ///< choices that are new or differ from what was known
+};
+
+struct AdoptResult {
+  intake::AdoptReport report;
+  std::vector<MappingReport> mappings;
+};
+
+/// An open home: everything of one organisation, owned by this process alone.
+///
+/// Errors of `Open`: kHomeMissing, kHomeBusy, kHomePermissions, kNotFound (the key file),
+/// kLedgerCorrupt, kCorruption, kIo. Threads: one at a time.
+class Home {
+ public:
+  /// Opens the home in `dir`. The root key is read from the file that CANDOUR_KEY_FILE names, else
+  /// from the one that `init` noted.
+  static Result<Home> Open(const std::filesystem::path& dir, const Clock& clock);
+
+  const std::filesystem::path& dir() const { return dir_; }
+  const std::filesystem::path& state_dir() const { return state_dir_; }
+  const Declarations& in_force() const { return *in_force_; }
+  const Clock& clock() const { return *clock_; }
+  ledger::Ledger& ledger() { return *ledger_; }
+  people::Register& people() { return *register_; }
+  const consent::ChoiceStore& choices() const { return *choices_; }
+
+  /// What the door reads. Errors: of the person register.
+  Result<gate::Setting> Setting();
+
+  /// Puts declarations into force: recorded in the ledger, then applied, all or nothing.
+  Result<AppliedVersion> Apply(const Declarations& declarations, const Actor& actor);
+
+  /// Adopts a dataset's source, then reads the flags of every mapping on it.
+  Result<AdoptResult> AdoptDataset(const std::string& dataset,
+                                   const std::function<void(double)>& progress);
+
+  /// Records a choice on each of the person's records, so that it stays with them through a split.
+  /// In force for the next statement. Errors: kNotFound (no such person), kDeclarationUnknownName
+  /// (no such purpose or unit).
+  Status Choose(const ChoiceRequest& request);
+
+  /// Makes two people one, or takes records out of one; recorded. For tests and, later, linkage.
+  Result<PersonId> Merge(RecordNo a, RecordNo b, const std::string& source);
+  Result<PersonId> Split(const std::vector<RecordNo>& records, const std::string& source);
+
+ private:
+  Home() = default;
+  Result<MappingReport> ImportMapping(const consent::Mapping& mapping,
+                                      const catalogue::Dataset& dataset);
+
+  std::filesystem::path dir_;
+  std::filesystem::path state_dir_;
+  const Clock* clock_ = nullptr;
+  std::optional<storage::LockFile> lock_;
+  std::optional<Store> store_;
+  std::unique_ptr<Declarations> in_force_;  // behind a pointer: rules hold spans of it
+  std::optional<people::Register> register_;
+  std::optional<consent::ChoiceStore> choices_;
+  std::optional<ledger::Ledger> ledger_;
+  std::optional<crypto::Secret> pseudonym_key_;
+  std::shared_ptr<const people::PersonMap> map_;
+  std::int64_t map_epoch_ = -1;
+};
+
+/// The rules of declarations, as decisions read them; spans of `declarations`.
+policy::Rules RulesOf(const Declarations& declarations);
+
+/// The file in state/ in which `init` notes where it made the key.
+std::filesystem::path KeyNote(const std::filesystem::path& state_dir);
+
+/// Makes the root key of a new home: in the file CANDOUR_KEY_FILE names, else under the user's
+/// configuration folder. Returns where it is.
+Result<std::filesystem::path> MakeKey(const std::filesystem::path& home_dir);
+
+}  // namespace candour::home
