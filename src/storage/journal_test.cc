@@ -191,6 +191,44 @@ TEST(Journal, EveryFlippedByteIsNamedOrTouchesNothingAcknowledged) {
   }
 }
 
+// After one start the last batch is known to be acknowledged, also over a loss of power.
+TEST(Journal, OpeningSavesTheSealOfAKilledProcess) {
+  FaultyFilesystem files;
+  const std::string bytes = WriteBatches(files);
+  files.Kill();
+  ASSERT_TRUE(Journal::Open(files, kFolder, Options()));
+  files.PowerCycle();
+  EXPECT_EQ(files.Read(kFolder / "00000000000000000000.journal").value(), bytes);
+}
+
+/// A segment of one batch whose frames are whole and whose content is as given.
+std::string Forged(std::uint64_t header_index, std::uint64_t entry_index, std::uint8_t type,
+                   BatchTrailer trailer) {
+  std::string bytes;
+  PutFrame({header_index, kHeaderType, PutHeader(ChainTree().Root())}, bytes);
+  PutFrame({entry_index, type, "alpha"}, bytes);
+  PutFrame({1, kTrailerType, PutTrailer(trailer)}, bytes);
+  return bytes;
+}
+
+TEST(Journal, WholeFramesThatDoNotFitAreDamage) {
+  ChainTree tree;
+  tree.Add("alpha");
+  const BatchTrailer right{.entries = 1, .root = tree.Root()};
+  FaultyFilesystem files;
+  const auto open = [&files](const std::string& bytes) {
+    PutSegment(files, bytes);
+    return Journal::Open(files, kFolder, Options());
+  };
+  EXPECT_EQ(ReadAll(open(Forged(0, 0, 7, right)).value()), Payloads{"alpha"});
+  for (const std::string& bytes :
+       {Forged(0, 0, 7, {.entries = 1, .root = ChainTree().Root()}),
+        Forged(0, 0, 7, {.entries = 2, .root = right.root}), Forged(1, 0, 7, right),
+        Forged(0, 1, 7, right), Forged(0, 0, kHeaderType, right), Forged(0, 0, 0xF1, right)}) {
+    EXPECT_EQ(open(bytes).error().code, ErrorCode::kLedgerCorrupt);
+  }
+}
+
 TEST(Journal, VerifyAndReadNameWhatChangedUnderARunningJournal) {
   FaultyFilesystem files;
   const std::string bytes = WriteBatches(files);
