@@ -31,7 +31,11 @@ class RegisterChange {
     // The store rolls back by itself when this fails: nothing was committed.
     if (people_ != nullptr) static_cast<void>(people_->Rollback());
   }
-  Status Commit() { return std::exchange(people_, nullptr)->Commit(); }
+  Status Commit() {
+    CANDOUR_TRY(people_->Commit());
+    people_ = nullptr;
+    return {};
+  }
 
  private:
   explicit RegisterChange(people::Register& people) : people_(&people) {}

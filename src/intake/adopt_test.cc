@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "intake/dataset_version.h"
 #include "intake/test_home.h"
 
