@@ -4,8 +4,8 @@
 set(CANDOUR_DPV_DIR ${PROJECT_SOURCE_DIR}/share/dpv-2.3)
 set(CANDOUR_GENERATED_DIR ${PROJECT_BINARY_DIR}/generated)
 
-# candour_dpv_list(CSV PREFIX OUTPUT): the classes in CSV; the second argument of a term says whether
-# DPV counts it among the special categories.
+# candour_dpv_list(CSV PREFIX OUTPUT): the classes in CSV; the second argument of a term says
+# whether DPV counts it among the special categories.
 function(candour_dpv_list csv prefix output)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CANDOUR_DPV_DIR}/${csv})
   file(READ ${CANDOUR_DPV_DIR}/${csv} text)

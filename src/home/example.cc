@@ -31,7 +31,8 @@ controller: Example Shop Ltd
 regulator: Information Commissioner's Office
 )yaml";
 
-constexpr std::string_view kSteward = R"yaml(# A principal is a role at work, never a personal name.
+constexpr std::string_view kSteward =
+    R"yaml(# A principal is a role at work, never a personal name.
 apiVersion: candour/v1
 kind: Principal
 id: steward
@@ -60,7 +61,8 @@ organisation: Example Shop Ltd
 )yaml";
 
 constexpr std::string_view kService =
-    R"yaml(# A purpose: why data may be used. `text` is what people read, in the same words everywhere.
+    R"yaml(# A purpose: why data may be used. `text` is what people read, in the same words
+# everywhere.
 apiVersion: candour/v1
 kind: Purpose
 id: service
@@ -99,8 +101,8 @@ directMarketing: true
 )yaml";
 
 constexpr std::string_view kCustomers =
-    R"yaml(# A dataset contract in the Open Data Contract Standard (ODCS). What Candour adds stands under
-# customProperties, in names that begin with "candour.".
+    R"yaml(# A dataset contract in the Open Data Contract Standard (ODCS). What Candour adds
+# stands under customProperties, in names that begin with "candour.".
 apiVersion: v3.1.0
 kind: DataContract
 id: shop-customers
