@@ -1,0 +1,54 @@
+#include "home/reach.h"
+
+#include <fmt/format.h>
+
+#include "home/home.h"
+
+namespace candour::home {
+namespace {
+
+Result<std::int64_t> CountRows(const gate::OpenedDataset& opened) {
+  if (opened.permitted == nullptr) return opened.version.rows;
+  CANDOUR_ASSIGN(engine::Database engine, engine::Database::Open());
+  CANDOUR_TRY(engine.AttachReadOnly(opened.version.file, "version"));
+  CANDOUR_TRY(engine.AddMembership("permitted", opened.permitted));
+  CANDOUR_TRY(engine.Lock());
+  CANDOUR_ASSIGN(
+      const engine::Table table,
+      engine.Query("SELECT count(*) FROM version.main.\"rows\" WHERE permitted(_record)"));
+  const auto* count = std::get_if<std::int64_t>(&table.rows.at(0).at(0));
+  return count == nullptr ? 0 : *count;
+}
+
+Result<ReachCount> CountReach(const gate::Setting& base, const Declarations& declarations,
+                              const policy::Use& use) {
+  if (use.principals.empty()) return ReachCount{};
+  gate::Setting setting = base;
+  setting.rules = RulesOf(declarations);
+  const policy::Decision decision = policy::Decide(
+      setting.rules, {.use = use.id, .principal = use.principals.front()}, setting.clock.Now());
+  ReachCount reach;
+  if (decision.denial) return reach;
+  Bitmap people;
+  for (const policy::DatasetPlan& plan : decision.datasets) {
+    auto opened = gate::OpenDataset(decision, plan, setting);
+    if (!opened && opened.error().code == ErrorCode::kDatasetEmpty) continue;
+    if (!opened) return std::unexpected(opened.error());
+    if (!plan.dataset->HasPeople()) continue;
+    people.UniteWith(opened->available);
+    CANDOUR_ASSIGN(const std::int64_t rows, CountRows(*opened));
+    reach.rows += rows;
+  }
+  reach.people = static_cast<std::int64_t>(setting.people->CountPeople(people));
+  return reach;
+}
+
+}  // namespace
+
+Reach ReachOf(const gate::Setting& setting) {
+  return [&setting](const Declarations& declarations, const policy::Use& use) {
+    return CountReach(setting, declarations, use);
+  };
+}
+
+}  // namespace candour::home
