@@ -26,7 +26,7 @@ Result<std::string> OneText(engine::Database& engine, std::string_view sql,
 }
 
 Result<Json> Serialize(engine::Database& engine, const std::string& sql) {
-  CANDOUR_ASSIGN(const std::string text, OneText(engine, "SELECT json_serialize_sql(?)", sql));
+  CANDOUR_ASSIGN(const std::string text, OneText(engine, "SELECT json_serialize_sql(?::VARCHAR)", sql));
   Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded() || !json.is_object()) {
     return Fail(ErrorCode::kSqlSyntax, "the statement could not be read");
