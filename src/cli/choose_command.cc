@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/Validators.hpp>
 #include <map>
 
 #include "cli/session.h"

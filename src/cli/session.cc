@@ -54,7 +54,8 @@ std::string Session::OsUser() {
   return entry == nullptr ? fmt::format("uid {}", geteuid()) : entry->pw_name;
 }
 
-Result<home::Actor> Session::ActAs(const home::Home& home, const std::string& principal) const {
+Result<home::Actor> Session::ActAs(const home::Home& home, const std::string& principal,
+                                   accounts::Action action) const {
   // Whoever can read the files is the operator; --as is that operator's word, and nobody else's.
   struct stat status{};
   if (stat(home.state_dir().c_str(), &status) != 0 || status.st_uid != geteuid()) {
@@ -62,7 +63,8 @@ Result<home::Actor> Session::ActAs(const home::Home& home, const std::string& pr
                       .message = "--as is honoured only for the owner of the home",
                       .fix_by = "the operator"});
   }
-  if (home.in_force().FindPrincipal(principal) == nullptr) {
+  const accounts::Principal* found = home.in_force().FindPrincipal(principal);
+  if (found == nullptr) {
     std::vector<std::string> names;
     for (const accounts::Principal& known : home.in_force().principals) names.push_back(known.id);
     return Fail(
@@ -72,6 +74,7 @@ Result<home::Actor> Session::ActAs(const home::Home& home, const std::string& pr
               .fix_by = "the data-governance lead",
               .next = "candour list"});
   }
+  CANDOUR_TRY(accounts::CheckMayDo(*found, action));
   return home::Actor{.principal = principal, .os_user = OsUser()};
 }
 

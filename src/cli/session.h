@@ -1,11 +1,12 @@
 #pragma once
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "accounts/permission.h"
 #include "base/diagnostics.h"
 #include "base/result.h"
 #include "home/home.h"
@@ -28,9 +29,11 @@ class Session {
   Result<std::filesystem::path> HomeDir() const;
   Result<home::Home> OpenHome() const;
 
-  /// The principal that --as names, in force, acting as the home's owner on the machine.
-  /// Errors: kDeniedUnknownPrincipal, kDeniedRole (somebody else's home).
-  Result<home::Actor> ActAs(const home::Home& home, const std::string& principal) const;
+  /// The principal that --as names, in force, acting as the home's owner on the machine, once the
+  /// permission table lets its role do `action`.
+  /// Errors: kDeniedUnknownPrincipal, kDeniedRole (the role, or somebody else's home).
+  Result<home::Actor> ActAs(const home::Home& home, const std::string& principal,
+                            accounts::Action action) const;
 
   /// The operating system's name of who runs this.
   static std::string OsUser();

@@ -37,6 +37,9 @@ inline constexpr std::string_view kRecordColumn = "_record";
 /// The column of main.rows that holds the row's data category, where the contract declares one.
 inline constexpr std::string_view kCategoryColumn = "_category";
 
+/// The category of a row whose key the look-up does not know.
+inline constexpr std::string_view kUnclassified = "candour:unclassified";
+
 /// The folder of a dataset's versions: `<state>/data/<schema>.<table>`.
 std::filesystem::path VersionFolder(const std::filesystem::path& state_dir,
                                     std::string_view dataset_name);

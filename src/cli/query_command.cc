@@ -1,0 +1,92 @@
+// query: data, through the door.
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "cli/answer.h"
+#include "cli/session.h"
+
+namespace candour::cli {
+namespace {
+
+struct QueryOptions {
+  std::string as;
+  std::string use;
+  std::string sql;
+  std::string file;
+  std::string format = "table";
+  std::string output;
+};
+
+Result<std::string> ReadSql(const QueryOptions& options) {
+  if (options.file.empty()) return options.sql;
+  std::ifstream in(options.file, std::ios::binary);
+  std::string sql((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in) return Fail(ErrorCode::kIo, fmt::format("cannot read {}", options.file));
+  return sql;
+}
+
+/// What the one who asked learns about the access itself.
+std::string Footnote(const gate::AccessReport& report) {
+  std::string text = fmt::format("{} row{}, access {} recorded", report.rows,
+                                 report.rows == 1 ? "" : "s", report.number);
+  if (report.protected_figures > 0) {
+    text +=
+        fmt::format("; {} figure{} about fewer than {} people withheld", report.protected_figures,
+                    report.protected_figures == 1 ? "" : "s", report.threshold);
+  }
+  return text;
+}
+
+Status Query(Session& session, const QueryOptions& options) {
+  CANDOUR_ASSIGN(const std::string sql, ReadSql(options));
+  if (sql.empty()) {
+    return Fail(Error{.code = ErrorCode::kUsage,
+                      .message = "there is no statement",
+                      .expected = "a SELECT, or --file"});
+  }
+  CANDOUR_ASSIGN(const auto writer,
+                 MakeAnswerWriter(session.json ? "json" : options.format, options.output));
+  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  CANDOUR_ASSIGN(const home::Actor actor,
+                 session.ActAs(home, options.as, accounts::Action::kQuery));
+  CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
+  CANDOUR_ASSIGN(
+      const gate::AccessReport report,
+      gate::Access(
+          setting, home.ledger(),
+          {.use = options.use, .principal = actor.principal, .sql = sql, .os_user = actor.os_user},
+          writer->Sink()));
+  CANDOUR_TRY(writer->End(report));
+  session.Written();
+  if (!session.json && options.format != "json") {
+    std::fflush(stdout);
+    fmt::print(stderr, "{}\n", Footnote(report));
+  }
+  return {};
+}
+
+}  // namespace
+
+void AddQueryCommand(CLI::App& app, Session& session) {
+  CLI::App* query = app.add_subcommand("query", "Ask for data under a use");
+  const auto options = std::make_shared<QueryOptions>();
+  query->add_option("--as", options->as, "The principal who asks")->required();
+  query->add_option("--use", options->use, "The use it is asked under")->required();
+  query->add_option("SQL", options->sql, "One SELECT");
+  query->add_option("--file", options->file, "Read the SELECT from a file");
+  query->add_option("--format", options->format, "table, csv, json or parquet")
+      ->capture_default_str();
+  query->add_option("--output", options->output, "The file to write, for parquet");
+  query->footer(
+      "Example: candour query --as analyst --use basket-insight\n"
+      "           \"SELECT department, count(*) FROM food.transactions JOIN food.products\n"
+      "            USING (product_id) GROUP BY department\"");
+  query->callback([&session, options] {
+    session.chosen = [&session, options] { return Query(session, *options); };
+  });
+}
+
+}  // namespace candour::cli
