@@ -13,12 +13,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A folder of declarations without state is somebody's home, cloned or copied: it only lacks that.
+bool HasDeclarationsOnly(const fs::path& dir) {
+  return fs::exists(dir / "candour.yaml") && !fs::exists(dir / "state");
+}
+
 Status Init(Session& session, const std::string& dir) {
-  CANDOUR_TRY(home::InitHome(dir));
+  if (HasDeclarationsOnly(dir)) {
+    CANDOUR_TRY(home::MakeState(dir));
+  } else {
+    CANDOUR_TRY(home::InitHome(dir));
+  }
   CANDOUR_ASSIGN(const fs::path key, home::MakeKey(dir));
   session.Data({{"home", dir}, {"key_file", key.string()}});
   session.Say(fmt::format(
-      "A home is ready in {0}, with commented examples.\n"
+      "A home is ready in {0}.\n"
       "Its root key is {1}: keep it out of the home's backups; without it no pseudonym can be made "
       "again.\n\nNext:\n  candour --home {0} plan\n  candour --home {0} apply\n  candour --home "
       "{0} "
@@ -69,7 +78,8 @@ Status ApplyCommand(Session& session) {
 }  // namespace
 
 void AddHomeCommands(CLI::App& app, Session& session) {
-  CLI::App* init = app.add_subcommand("init", "Make a new home with commented examples");
+  CLI::App* init = app.add_subcommand("init", "Make a new home with commented examples, or complete a folder of "
+                                                 "declarations");
   const auto dir = std::make_shared<std::string>();
   init->add_option("DIR", *dir, "The folder to make")->required();
   init->footer("Example: candour init shop");

@@ -33,6 +33,8 @@ Status CheckFree(const fs::path& dir) {
                   .Next("name a folder that does not exist yet"));
 }
 
+}  // namespace
+
 Status MakeState(const fs::path& dir) {
   std::error_code failure;
   const fs::path state = dir / "state";
@@ -43,8 +45,6 @@ Status MakeState(const fs::path& dir) {
   }
   return {};
 }
-
-}  // namespace
 
 Status InitHome(const fs::path& dir) {
   CANDOUR_TRY(CheckFree(dir));

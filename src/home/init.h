@@ -16,6 +16,10 @@ std::vector<DeclarationFile> ExampleDeclarations();
 /// The few invented rows that the examples' contracts read.
 std::vector<DeclarationFile> ExampleData();
 
+/// Makes the folder state/, mode 0700, in a home that has its declarations already.
+/// Errors: kIo.
+Status MakeState(const std::filesystem::path& dir);
+
 /// Makes a home in `dir`, which must not exist or be empty: the examples, their data, and state/
 /// with mode 0700.
 /// Errors: kConflict (something is there), kIo. After an error `dir` may hold some of the files.
