@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "rights/person_accesses.h"
+#include "rights/plain_words.h"
+
+namespace candour::rights {
+namespace {
+
+std::string WhatLeftText(const AccessLine& line) {
+  switch (line.left) {
+    case Left::kRow:
+      return line.output == "pseudonymised" ? "A row of yours left, without what points at you."
+                                            : "A row of yours left.";
+    case Left::kNoRow:
+      return "No row of yours left.";
+    case Left::kFigures:
+      return "Only figures about groups of people left; nothing about you alone.";
+    case Left::kShown:
+      return "What they asked for was shown to them.";
+    case Left::kNothing:
+      return "It failed, and nothing left.";
+    case Left::kUnfinished:
+      return "It is under way, or was cut short; nothing had left when this was written.";
+    case Left::kUnknown:
+      return "It cannot be told whether a row of yours left; take it that one did.";
+  }
+  return "";
+}
+
+std::string AvailableText(const AccessLine& line) {
+  if (line.output == kLookUpOutput) {
+    const std::string who = line.principal.empty() ? "someone" : line.principal;
+    return line.recipient.empty()
+               ? fmt::format("Your records were open to {}.", who)
+               : fmt::format("Your records were open to {}, at {}.", who, line.recipient);
+  }
+  return fmt::format("Your records were available to {}: {}.", line.recipient,
+                     JoinWords(line.datasets));
+}
+
+std::string OneAccess(const AccessLine& line) {
+  std::string text = fmt::format("  {}  {}\n", PlainTime(line.time), line.title);
+  text += Wrap(AvailableText(line), "      ");
+  const std::string why = line.purpose_text.empty()
+                              ? fmt::format("Why: {}.", line.purpose_name)
+                              : fmt::format("Why: {}. {}", line.purpose_name, line.purpose_text);
+  text += Wrap(why, "      ");
+  text += Wrap(WhatLeftText(line), "      ");
+  return text;
+}
+
+}  // namespace
+
+std::string AccessesText(std::span<const AccessLine> lines, std::size_t limit) {
+  if (lines.empty()) return "  Nobody has used your records through Candour.\n";
+  std::string text;
+  for (const AccessLine& line : lines.first(std::min(limit, lines.size()))) {
+    text += OneAccess(line) + "\n";
+  }
+  if (lines.size() > limit) text += fmt::format("  … and {} earlier.\n", lines.size() - limit);
+  return text;
+}
+
+nlohmann::json AccessesJson(std::span<const AccessLine> lines) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const AccessLine& line : lines) {
+    list.push_back({{"number", line.number},
+                    {"time", FormatTime(line.time)},
+                    {"use", line.use},
+                    {"title", line.title},
+                    {"purpose", line.purpose},
+                    {"purpose_name", line.purpose_name},
+                    {"purpose_text", line.purpose_text},
+                    {"recipient", line.recipient},
+                    {"principal", line.principal},
+                    {"output", line.output},
+                    {"datasets", line.datasets},
+                    {"left", std::string(ToString(line.left))}});
+  }
+  return list;
+}
+
+}  // namespace candour::rights

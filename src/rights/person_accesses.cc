@@ -1,0 +1,144 @@
+#include "rights/person_accesses.h"
+
+#include <algorithm>
+#include <map>
+
+#include "rights/declared.h"
+
+namespace candour::rights {
+namespace {
+
+using ledger::AccessDetail;
+
+/// Whether a released set holds one of the records. Sets are shared: each is read once.
+class ReleasedSets {
+ public:
+  ReleasedSets(const ledger::Ledger& ledger, const std::vector<RecordNo>& records)
+      : ledger_(ledger), records_(records) {}
+
+  Result<Left> Ask(const ledger::SetId& id) {
+    if (const auto known = known_.find(id.hex); known != known_.end()) return known->second;
+    const auto set = ledger_.LoadSet(id);
+    // Sets may be deleted; what they said can then not be told any more.
+    if (!set && set.error().code != ErrorCode::kNotFound) return Fail(set.error());
+    const bool holds = set && std::ranges::any_of(records_, [&set](RecordNo record) {
+                         return set->Contains(record);
+                       });
+    const Left left = !set ? Left::kUnknown : holds ? Left::kRow : Left::kNoRow;
+    known_.emplace(id.hex, left);
+    return left;
+  }
+
+ private:
+  const ledger::Ledger& ledger_;
+  const std::vector<RecordNo>& records_;
+  std::map<std::string, Left> known_;
+};
+
+Result<Left> WhatLeft(const AccessDetail& access, ReleasedSets& sets) {
+  const bool finished = !access.outcome.empty();
+  const bool look_up = access.output == kLookUpOutput;
+  if (look_up || access.output == ToString(policy::Output::kAggregates)) {
+    if (!finished) return Left::kUnfinished;
+    if (access.outcome != "released") return Left::kNothing;
+    return look_up ? Left::kShown : Left::kFigures;
+  }
+  // Rows stream before the end, so one that was cut short may have let some out.
+  if (!access.released) return Left::kUnknown;
+  return sets.Ask(*access.released);
+}
+
+std::string NameOfPrincipal(std::span<const accounts::Principal> principals,
+                            const std::string& id) {
+  const auto found = std::ranges::find(principals, id, &accounts::Principal::id);
+  return found == principals.end() || found->name.empty() ? id : found->name;
+}
+
+std::vector<std::string> TitlesOf(const policy::Rules& rules, std::string_view datasets) {
+  std::vector<std::string> titles;
+  while (!datasets.empty()) {
+    const std::size_t end = std::min(datasets.find(','), datasets.size());
+    titles.push_back(TitleOfDataset(rules, datasets.substr(0, end)));
+    datasets.remove_prefix(std::min(end + 1, datasets.size()));
+  }
+  return titles;
+}
+
+AccessLine Describe(const policy::Rules& rules, std::span<const accounts::Principal> principals,
+                    const AccessDetail& access) {
+  AccessLine line{.number = access.started,
+                  .time = access.time,
+                  .use = access.use,
+                  .title = access.use,
+                  .purpose = access.purpose,
+                  .purpose_name = NameOfPurpose(rules, access.purpose),
+                  .recipient = access.recipient,
+                  .principal = NameOfPrincipal(principals, access.principal),
+                  .output = access.output,
+                  .datasets = TitlesOf(rules, access.datasets)};
+  if (const policy::Use* use = FindUse(rules, access.use)) line.title = use->title;
+  if (access.output == kLookUpOutput) line.title = "Someone looked you up";
+  if (const consent::Purpose* purpose = FindPurpose(rules, access.purpose)) {
+    line.purpose_text = purpose->text;
+  }
+  return line;
+}
+
+}  // namespace
+
+std::string_view ToString(Left left) {
+  switch (left) {
+    case Left::kRow:
+      return "row";
+    case Left::kNoRow:
+      return "no-row";
+    case Left::kFigures:
+      return "figures";
+    case Left::kShown:
+      return "shown";
+    case Left::kNothing:
+      return "nothing";
+    case Left::kUnfinished:
+      return "unfinished";
+    case Left::kUnknown:
+      return "unknown";
+  }
+  return "";
+}
+
+Result<std::vector<AccessLine>> DescribeAccesses(const policy::Rules& rules,
+                                                 std::span<const accounts::Principal> principals,
+                                                 const ledger::Ledger& ledger,
+                                                 const std::vector<RecordNo>& records) {
+  CANDOUR_ASSIGN(const std::vector<AccessDetail> accesses, ledger.AccessesOf(records));
+  ReleasedSets sets(ledger, records);
+  std::vector<AccessLine> lines;
+  lines.reserve(accesses.size());
+  for (const AccessDetail& access : accesses) {
+    lines.push_back(Describe(rules, principals, access));
+    CANDOUR_ASSIGN(lines.back().left, WhatLeft(access, sets));
+  }
+  return lines;
+}
+
+void MarkShown(std::span<AccessLine> lines, std::uint64_t look_up) {
+  const auto own = std::ranges::find(lines, look_up, &AccessLine::number);
+  if (own != lines.end()) own->left = Left::kShown;
+}
+
+Result<std::vector<AccessLine>> ShowAccesses(const gate::Setting& setting, ledger::Ledger& ledger,
+                                             const people::Register& people,
+                                             const PersonRequest& request) {
+  CANDOUR_ASSIGN(LookUp look_up, LookUp::Admit(setting, ledger, request));
+  CANDOUR_ASSIGN(const std::vector<people::Record> known, people.RecordsOf(request.person));
+  std::vector<RecordNo> records;
+  for (const people::Record& record : known) records.push_back(record.number);
+  CANDOUR_TRY(look_up.Begin(records, "person accesses", {}));
+  auto lines = DescribeAccesses(setting.rules, request.principals, ledger, records);
+  const auto rows = lines ? static_cast<std::int64_t>(lines->size()) : 0;
+  CANDOUR_TRY(look_up.Finish(lines.has_value(), rows));
+  if (lines) MarkShown(*lines, look_up.number());
+  return lines;
+}
+
+}  // namespace candour::rights

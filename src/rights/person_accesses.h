@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "people/register.h"
+#include "rights/look_up.h"
+
+namespace candour::rights {
+
+/// What became of one person's data in one access.
+enum class Left {
+  kRow,         ///< rows of theirs left
+  kNoRow,       ///< rows left, none of theirs
+  kFigures,     ///< only figures about groups left
+  kShown,       ///< a look-up: what is held about them was shown
+  kNothing,     ///< it failed, and nothing left
+  kUnfinished,  ///< a look-up or figures that are still under way, or were cut short
+  kUnknown,     ///< rows may have left, and it cannot be told whether theirs did
+};
+
+/// The word for it in JSON, e.g. "row", "no-row", "figures".
+std::string_view ToString(Left left);
+
+/// One access that one person's records were available to, with the names that people read.
+/// Personal data of staff, and what was searched for, are left out.
+struct AccessLine {
+  std::uint64_t number = 0;
+  UtcTime time;
+  std::string use;  ///< id
+  std::string title;
+  std::string purpose;  ///< id
+  std::string purpose_name;
+  std::string purpose_text;
+  std::string recipient;
+  std::string principal;              ///< the role's name; empty when it was erased
+  std::string output;                 ///< rows, pseudonymised, aggregates, look-up
+  std::vector<std::string> datasets;  ///< titles
+  Left left = Left::kUnknown;
+};
+
+/// Every access that one person's records were available to, newest first.
+///
+/// Uses that are no longer declared appear under their id.
+/// Errors: of the ledger. Cost: of Ledger::AccessesOf, and each distinct released set once.
+/// Threads: one at a time.
+Result<std::vector<AccessLine>> DescribeAccesses(const policy::Rules& rules,
+                                                 std::span<const accounts::Principal> principals,
+                                                 const ledger::Ledger& ledger,
+                                                 const std::vector<RecordNo>& records);
+
+/// Notes on the look-up's own line, read before it was finished, that it was shown after all.
+void MarkShown(std::span<AccessLine> lines, std::uint64_t look_up);
+
+/// The same for `candour person ID accesses`: a look-up with its own record, itself the first line.
+/// Errors: of LookUp::Admit; kNotFound (no such person); of the ledger. Threads: one at a time.
+Result<std::vector<AccessLine>> ShowAccesses(const gate::Setting& setting, ledger::Ledger& ledger,
+                                             const people::Register& people,
+                                             const PersonRequest& request);
+
+/// The list as a member reads it. At most `limit` accesses, and how many more there are.
+std::string AccessesText(std::span<const AccessLine> lines, std::size_t limit);
+
+/// Each access as an object: number, time, use, title, purpose, recipient, output, left, …
+nlohmann::json AccessesJson(std::span<const AccessLine> lines);
+
+}  // namespace candour::rights
