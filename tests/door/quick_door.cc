@@ -1,0 +1,95 @@
+#include "door/quick_door.h"
+
+#include <fmt/format.h>
+
+#include "pseudonym/pseudonym.h"
+
+namespace candour::door {
+namespace {
+
+crypto::Secret CopyOf(const crypto::Secret& key) {
+  crypto::Secret copy(key.size());
+  std::ranges::copy(key.Reveal(), copy.Fill());
+  return copy;
+}
+
+}  // namespace
+
+QuickDoor::QuickDoor(gate::Setting setting, std::string use, std::string principal)
+    : setting_(std::move(setting)),
+      decision_(policy::Decide(setting_.rules, {std::move(use), std::move(principal)},
+                               setting_.clock.Now())) {
+  if (decision_.denial) throw std::runtime_error(decision_.denial->ToString());
+  parser_.emplace(Must(engine::Database::Open({.memory_mb = 512, .threads = 1})));
+  Must(parser_->Lock());
+  engine_.emplace(Must(engine::Database::Open({.memory_mb = 512, .threads = 1})));
+  for (std::size_t i = 0; i < decision_.datasets.size(); ++i) {
+    opened_.push_back(Must(gate::OpenDataset(decision_, decision_.datasets[i], setting_)));
+    Must(engine_->AttachReadOnly(opened_[i].version.file,
+                                 fmt::format("{}{}", gate::kDatasetAlias, i)));
+    if (opened_[i].permitted == nullptr) continue;
+    Must(engine_->AddMembership(fmt::format("{}{}", gate::kPermittedFunction, i),
+                                opened_[i].permitted));
+  }
+  const auto people = setting_.people;
+  Must(engine_->AddPersonOf(gate::kPersonFunction, people->person_of));
+  Must(engine_->AddPeople(gate::kPeopleFunction, people->person_of, decision_.use->threshold));
+  const auto pseudonyms = std::make_shared<const pseudonym::Pseudonymiser>(
+      CopyOf(setting_.pseudonym_key), pseudonym::UseDomain(decision_.use->id));
+  Must(engine_->AddRecordText(gate::kPseudonymFunction, [people, pseudonyms](PersonNo person) {
+    return pseudonyms->Of(people->id_of.at(person));
+  }));
+  Must(engine_->Lock());
+}
+
+Answer QuickDoor::Ask(const std::string& sql) {
+  Answer answer;
+  gate::Syntax syntax(*parser_);
+  const auto tree = syntax.Parse(sql);
+  if (!tree) {
+    answer.error = tree.error();
+    return answer;
+  }
+  auto plan = gate::Rewrite(syntax, sql, *tree, decision_);
+  if (!plan) {
+    answer.error = plan.error();
+    return answer;
+  }
+  plan_ = *std::move(plan);
+  if (const Status status = Run(answer); !status) answer.error = status.error();
+  for (const gate::Stage& stage : plan_.stages) {
+    Must(engine_->Run("DROP TABLE IF EXISTS " + engine::QuoteIdentifier(stage.cells.raw)));
+    Must(engine_->Run("DROP TABLE IF EXISTS " + engine::QuoteIdentifier(stage.cells.published)));
+  }
+  return answer;
+}
+
+Status QuickDoor::Run(Answer& answer) {
+  for (const gate::Stage& stage : plan_.stages) {
+    CANDOUR_TRY(engine_->Run(fmt::format("CREATE TABLE {} AS {}", stage.cells.raw, stage.sql)));
+    CANDOUR_TRY(disclosure::Publish(*engine_, stage.cells));
+  }
+  CANDOUR_ASSIGN(engine::Table table, engine_->Query(plan_.sql));
+  const std::size_t width = plan_.columns.size();
+  for (std::size_t i = 0; i < width; ++i) {
+    answer.columns.push_back({plan_.columns[i].name, table.columns[i].type});
+  }
+  for (auto& row : table.rows) {
+    std::vector<gate::Protection> marks;
+    for (const gate::OutputColumn& column : plan_.columns) {
+      marks.push_back(column.companion < 0
+                          ? ""
+                          : engine::ToText(row[static_cast<std::size_t>(column.companion)]));
+    }
+    if (decision_.use->output == policy::Output::kAggregates) {
+      answer.protections.push_back(std::move(marks));
+    } else {
+      answer.protections.emplace_back();
+    }
+    row.resize(width);
+    answer.rows.push_back(std::move(row));
+  }
+  return {};
+}
+
+}  // namespace candour::door
