@@ -215,7 +215,7 @@ std::string PersonText(const PersonView& view) {
                                  view.person.text, PlainTime(view.time));
   text += DataText(view) + ChoicesText(view) + EffectsText(view);
   text += Heading("What was done with it");
-  text += "\n" + AccessesText(view.accesses, kAccesses);
+  text += fmt::format("\n{}", AccessesText(view.accesses, kAccesses));
   text += Wrap(
       "This page covers every use through Candour, and looking at it is one of them. You "
       "can change your mind at any time: candour choose, or ask any of us to do it for "
