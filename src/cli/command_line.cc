@@ -38,6 +38,8 @@ int Run(int argc, char** argv) {
   AddChooseCommand(app, session);
   AddDecisionCommands(app, session);
   AddQueryCommand(app, session);
+  AddPersonCommands(app, session);
+  AddRegisterCommand(app, session);
   AddLedgerCommands(app, session);
   AddProgramCommands(app, session);
   try {

@@ -6,7 +6,6 @@
 #include "home/init.h"
 #include "home/load.h"
 #include "home/plan.h"
-#include "home/reach.h"
 
 namespace candour::cli {
 namespace {
@@ -44,9 +43,7 @@ struct Planned {
 Result<Planned> MakePlan(Session& session, home::Home& home) {
   CANDOUR_ASSIGN(home::Reading reading, home::LoadHome(home.dir()));
   if (!reading.ok()) return std::unexpected(session.ReportAll(reading.errors).error());
-  CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
-  CANDOUR_ASSIGN(home::Plan plan,
-                 home::MakePlan(home.in_force(), reading.declarations, home::ReachOf(setting)));
+  CANDOUR_ASSIGN(home::Plan plan, home.PlanFor(reading.declarations));
   return Planned{std::move(reading.declarations), std::move(plan)};
 }
 
@@ -78,8 +75,10 @@ Status ApplyCommand(Session& session) {
 }  // namespace
 
 void AddHomeCommands(CLI::App& app, Session& session) {
-  CLI::App* init = app.add_subcommand("init", "Make a new home with commented examples, or complete a folder of "
-                                                 "declarations");
+  CLI::App* init =
+      app.add_subcommand("init",
+                         "Make a new home with commented examples, or complete a folder of "
+                         "declarations");
   const auto dir = std::make_shared<std::string>();
   init->add_option("DIR", *dir, "The folder to make")->required();
   init->footer("Example: candour init shop");

@@ -1,0 +1,110 @@
+// person: what is held about one person, and every access. Each look-up is recorded itself.
+
+#include <fmt/format.h>
+
+#include "cli/session.h"
+#include "rights/find_person.h"
+#include "rights/person_accesses.h"
+#include "rights/person_json.h"
+#include "rights/person_text.h"
+#include "rights/person_view.h"
+
+namespace candour::cli {
+namespace {
+
+struct PersonOptions {
+  std::vector<std::string> words;  ///< ID show, ID accesses, or find KEYSPACE KEY
+  std::string as;
+  std::string purpose;
+  int newest_rows = 5;
+  std::size_t limit = 50;
+};
+
+Result<rights::PersonRequest> RequestOf(const home::Home& home, const PersonOptions& options,
+                                        const PersonId& person) {
+  const accounts::Principal* principal = home.in_force().FindPrincipal(options.as);
+  rights::PersonRequest request{.person = person,
+                                .principal = options.as,
+                                .purpose = options.purpose,
+                                .os_user = Session::OsUser(),
+                                .principals = home.in_force().principals};
+  // On the operator's command line a member is whoever the operator says; the server will ask for
+  // a sign-in.
+  if (principal != nullptr && principal->role == accounts::Role::kMember && !person.text.empty()) {
+    request.self = person;
+  }
+  return request;
+}
+
+Status Show(Session& session, home::Home& home, const rights::PersonRequest& request,
+            int newest_rows) {
+  CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
+  CANDOUR_ASSIGN(const rights::PersonView view,
+                 rights::ShowPerson(setting, home.ledger(), home.people(), request, newest_rows));
+  session.Data(rights::PersonJson(view));
+  session.Say(rights::PersonText(view));
+  return {};
+}
+
+Status Accesses(Session& session, home::Home& home, const rights::PersonRequest& request,
+                std::size_t limit) {
+  CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
+  CANDOUR_ASSIGN(const std::vector<rights::AccessLine> lines,
+                 rights::ShowAccesses(setting, home.ledger(), home.people(), request));
+  session.Data(rights::AccessesJson(lines));
+  session.Say(rights::AccessesText(lines, limit));
+  return {};
+}
+
+Status Find(Session& session, home::Home& home, const people::Identity& identity,
+            const rights::PersonRequest& request) {
+  CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
+  CANDOUR_ASSIGN(const PersonId person,
+                 rights::FindPerson(setting, home.ledger(), home.people(), identity, request));
+  session.Data({{"person", person.text}});
+  session.Say(person.text);
+  return {};
+}
+
+Status Person(Session& session, const PersonOptions& options) {
+  const std::vector<std::string>& words = options.words;
+  const bool find = words.size() == 3 && words[0] == "find";
+  const bool known = words.size() == 2 && (words[1] == "show" || words[1] == "accesses");
+  if (!find && !known) {
+    return Fail(Error{.code = ErrorCode::kUsage,
+                      .message = "this is not how person is asked",
+                      .expected = "person ID show, person ID accesses, or person find KEYSPACE KEY",
+                      .next = "candour person --help"});
+  }
+  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  const PersonId person{find ? "" : words[0]};
+  CANDOUR_ASSIGN(const rights::PersonRequest request, RequestOf(home, options, person));
+  if (find) return Find(session, home, {.key_space = words[1], .key = words[2]}, request);
+  if (words[1] == "show") return Show(session, home, request, options.newest_rows);
+  return Accesses(session, home, request, options.limit);
+}
+
+}  // namespace
+
+void AddPersonCommands(CLI::App& app, Session& session) {
+  CLI::App* person = app.add_subcommand(
+      "person", "Show what is held about a person, and every access; each look-up is recorded");
+  const auto options = std::make_shared<PersonOptions>();
+  person->add_option("WORDS", options->words, "ID show, ID accesses, or find KEYSPACE KEY")
+      ->required()
+      ->expected(2, 3);
+  person->add_option("--as", options->as, "The principal who looks")->required();
+  person->add_option("--purpose", options->purpose, "Why: a declared purpose")->required();
+  person->add_option("--rows", options->newest_rows, "How many rows of each dataset to show")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  person->add_option("--limit", options->limit, "How many accesses to print")
+      ->capture_default_str();
+  person->footer(
+      "Example: candour person find group.member M000001 --as frontline --purpose answer-members");
+  person->callback([&session, options] {
+    session.chosen = [&session, options] { return Person(session, *options); };
+  });
+}
+
+}  // namespace candour::cli
