@@ -10,10 +10,26 @@
 
 #include <algorithm>
 
+#include "base/time.h"
+
 namespace candour::gate {
 namespace {
 
 using catalogue::FieldType;
+
+/// Whether the text is one that its type reads: a constant that fails would fail only where there
+/// are rows to compare it with, and so tell that there are.
+bool IsReadable(std::string_view text, FieldType type) {
+  if (type == FieldType::kBoolean) {
+    return text == "t" || text == "f" || text == "true" || text == "false";
+  }
+  const std::string iso = std::string(text.substr(0, 10)) + "T" +
+                          (text.size() > 10 ? std::string(text.substr(11)) : "00:00:00") + "Z";
+  const bool date = text.size() == 10;
+  const bool moment =
+      type == FieldType::kTimestamp && text.size() == 19 && (text[10] == ' ' || text[10] == 'T');
+  return (date || moment) && ParseTime(iso).has_value();
+}
 
 /// Whether comparing a column of `type` with the constant can neither fail nor convert the column
 /// to a type that does not hold all its values.
@@ -26,6 +42,7 @@ bool FitsConstant(FieldType type, const Json& raw) {
   const std::string id = value.at("type").at("id").get<std::string>();
   const std::string target = cast ? raw.at("cast_type").at("id").get<std::string>() : id;
   if (cast && id != "VARCHAR") return false;
+  const bool readable = id == "VARCHAR" && IsReadable(value.at("value").get<std::string>(), type);
   const bool integer = !cast && (id == "INTEGER" || id == "BIGINT");
   switch (type) {
     case FieldType::kText:
@@ -38,13 +55,14 @@ bool FitsConstant(FieldType type, const Json& raw) {
     case FieldType::kDecimal:
       return !cast &&
              (id == "INTEGER" ||
-              (id == "DECIMAL" && value.at("type").at("type_info").at("scale").get<int>() <= 6));
+              (id == "DECIMAL" && value.at("type").at("type_info").at("scale").get<int>() <= 6 &&
+               value.at("type").at("type_info").at("width").get<int>() <= 20));
     case FieldType::kDate:
-      return target == "DATE" || (!cast && id == "VARCHAR");
+      return readable && (!cast || target == "DATE");
     case FieldType::kTimestamp:
-      return target == "TIMESTAMP" || target == "DATE" || (!cast && id == "VARCHAR");
+      return readable && (!cast || target == "TIMESTAMP" || target == "DATE");
     case FieldType::kBoolean:
-      return target == "BOOLEAN";
+      return cast ? readable && target == "BOOLEAN" : id == "BOOLEAN";
   }
   return false;
 }
@@ -121,14 +139,54 @@ std::vector<Json> Rewriter::OkOf(const std::set<const Relation*>& relations) con
   return oks;
 }
 
+void Rewriter::GuardByScope(const Scope& scope, std::size_t from, Bound& condition) {
+  const auto own = [&](const Relation& relation) {
+    return condition.relations.contains(&relation);
+  };
+  for (std::size_t i = from; i < scope.relations.size(); ++i) {
+    if (scope.relations[i].kind != Kind::kPublic && own(scope.relations[i])) return;
+  }
+  for (std::size_t i = from; i < scope.relations.size(); ++i) {
+    condition.relations.insert(&scope.relations[i]);
+  }
+}
+
+Status Rewriter::CheckGuard(const Json& raw, const Bound& bound) const {
+  // TRY, which makes null of an error, takes no subquery and no window.
+  if (bound.trivial() || bound.cannot_fail || bound.is_window) return {};
+  const auto any_of_kind = [&](Kind kind) {
+    return std::ranges::any_of(bound.relations,
+                               [kind](const Relation* used) { return used->kind == kind; });
+  };
+  const bool people = aggregates() && any_of_kind(Kind::kPersonRows);
+  if (bound.has_window && (people || any_of_kind(Kind::kMixed))) {
+    return Refuse(ErrorCode::kDeniedConstruct, raw,
+                  "nothing can be computed around a window function here",
+                  "name the window in a subquery, and compute with its name");
+  }
+  if (!bound.has_subquery) return {};
+  if (any_of_kind(Kind::kMixed)) {
+    return Refuse(ErrorCode::kDeniedConstruct, raw,
+                  "a subquery beside columns of a DISTINCT, UNION or GROUP BY does not pass",
+                  "put the subquery inside, before the rows are put together");
+  }
+  if (people && !bound.compares_figure) {
+    return Refuse(ErrorCode::kDeniedAggregate, raw,
+                  "an expression over people's rows cannot hold a subquery in an aggregates use",
+                  "compute the figure in a WITH query, and join it or compare a number with it");
+  }
+  return {};
+}
+
 Json Rewriter::Guard(Bound bound) const {
   const bool mixed = std::ranges::any_of(
       bound.relations, [](const Relation* relation) { return relation->kind == Kind::kMixed; });
   std::vector<Json> oks = OkOf(bound.relations);
-  if (oks.empty() && !mixed) return std::move(bound.node);
   // In an aggregates use an error on a permitted row would tell its value; and rows of kMixed
   // relations no longer carry the predicate. There a failing expression is null.
-  if (!bound.trivial() && !bound.has_subquery && (mixed || aggregates())) {
+  // That a constant expression fails where there is a row tells that there is one.
+  const bool takes_try = !bound.has_subquery && !bound.has_window;
+  if (!bound.trivial() && takes_try && (mixed || aggregates())) {
     bound.node = tree::Operator("OPERATOR_TRY", {std::move(bound.node)});
   }
   if (oks.empty()) return std::move(bound.node);
@@ -139,8 +197,7 @@ Json Rewriter::GuardCondition(Bound bound, const std::vector<Json>& beside) cons
   const bool mixed = std::ranges::any_of(
       bound.relations, [](const Relation* relation) { return relation->kind == Kind::kMixed; });
   std::vector<Json> first = OkOf(bound.relations);
-  if (first.empty() && !mixed) return std::move(bound.node);
-  if (!bound.has_subquery && (mixed || aggregates())) {
+  if (!bound.has_subquery && !bound.has_window && (mixed || aggregates())) {
     bound.node = tree::Operator("OPERATOR_TRY", {std::move(bound.node)});
   }
   if (first.empty()) return std::move(bound.node);

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct Column {
   std::string label;                        ///< as it is shown
   std::string internal;                     ///< in the rewritten statement
   const catalogue::Field* field = nullptr;  ///< set while it is that field's own value, unmasked
+  std::optional<catalogue::FieldType> type;  ///< set while its values are those of fields so typed
   bool is_person = false;                   ///< the virtual column `person`
   bool groupable = false;                   ///< made of fields the contract marks groupable
   bool measure = false;                     ///< made of one declared measure by arithmetic

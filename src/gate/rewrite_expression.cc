@@ -25,6 +25,7 @@ const std::set<std::string, std::less<>> kComparisons = {
 void Merge(Bound& parent, const Bound& child) {
   parent.relations.insert(child.relations.begin(), child.relations.end());
   parent.has_subquery |= child.has_subquery;
+  parent.has_window |= child.has_window;
   parent.companions.insert(parent.companions.end(), child.companions.begin(),
                            child.companions.end());
 }
@@ -40,6 +41,11 @@ struct GroupableParts {
   }
   bool value() const { return all && any; }
 };
+
+bool IsNumber(catalogue::FieldType type) {
+  using enum catalogue::FieldType;
+  return type == kInteger || type == kBigint || type == kDouble || type == kDecimal;
+}
 
 Json WithoutAlias(Json node) {
   node["alias"] = "";
@@ -120,15 +126,31 @@ Result<Rewriter::Found> Rewriter::Resolve(const Json& raw, Scope& scope) const {
     if (found.column != nullptr) return found;
     level->uses_outer = true;
   }
+  return Fail(NoSuchColumn(raw, column_name, scope));
+}
+
+Error Rewriter::NoSuchColumn(const Json& raw, const std::string& name, const Scope& scope) const {
+  for (const std::size_t number : datasets_) {
+    const catalogue::Dataset& dataset = *decision_.datasets[number].dataset;
+    if (dataset.FindField(name) == nullptr) continue;
+    Error error = Refusal(ErrorCode::kDeniedField, raw,
+                          fmt::format("the use does not grant {}.{}", dataset.name, name),
+                          fmt::format("candour describe {}", decision_.use->id));
+    error.rule = fmt::format("use {}: grants", decision_.use->id);
+    error.fix_by = "the data-governance lead";
+    return error;
+  }
   std::vector<std::string> known;
   for (const Relation& relation : scope.relations) {
-    for (const Column& column : relation.columns) known.push_back(column.name);
+    for (const Column& column : relation.columns) {
+      if (std::ranges::find(known, column.name) == known.end()) known.push_back(column.name);
+    }
   }
   Error error = Refusal(ErrorCode::kSqlUnknownColumn, raw,
-                        fmt::format("no column {} is open to this use here", column_name),
+                        fmt::format("no column {} is open to this use here", name),
                         fmt::format("candour describe {}", decision_.use->id));
-  error.expected = SuggestName(column_name, known);
-  return Fail(std::move(error));
+  error.expected = SuggestName(name, known);
+  return error;
 }
 
 Bound Rewriter::ColumnOf(const Relation& relation, const Column& column) const {
@@ -150,7 +172,7 @@ Result<Bound> Rewriter::BindColumn(const Json& raw, Scope& scope, const Ctes& ct
   const auto found = Resolve(raw, scope);
   if (found) return ColumnOf(*found->relation, *found->column);
   // As in the engine, a name of the select list may be used where no column has it.
-  if (found.error().code == ErrorCode::kSqlUnknownColumn && raw.at("column_names").size() == 1) {
+  if (found.error().code != ErrorCode::kSqlAmbiguous && raw.at("column_names").size() == 1) {
     const auto alias =
         scope.aliases.find(tree::Lower(raw.at("column_names")[0].get<std::string>()));
     if (alias != scope.aliases.end()) {
@@ -168,7 +190,7 @@ Result<Bound> Rewriter::BindConstant(const Json& raw) const {
   if (!IsKnownType(id)) {
     return Refuse(ErrorCode::kDeniedConstruct, raw, "a constant of this type does not pass");
   }
-  Bound bound{.node = WithoutAlias(raw), .constant = true};
+  Bound bound{.node = WithoutAlias(raw), .constant = true, .literal = true};
   if (id == "DOUBLE" || id == "FLOAT") {
     // 2.5e0 is printed as 2.5 and would read back as a decimal.
     const Json& value = raw.at("value").at("value");
@@ -217,13 +239,7 @@ Result<Bound> Rewriter::BindChildren(const Json& raw, std::initializer_list<std:
 
 Result<Bound> Rewriter::BindGuarded(const Json& raw, Scope& scope, const Ctes& ctes) {
   CANDOUR_ASSIGN(Bound bound, BindExpression(raw, scope, ctes));
-  const bool mixed = std::ranges::any_of(
-      bound.relations, [](const Relation* relation) { return relation->kind == Kind::kMixed; });
-  if (mixed && bound.has_subquery) {
-    return Refuse(ErrorCode::kDeniedConstruct, raw,
-                  "a subquery beside columns of a DISTINCT, UNION or GROUP BY does not pass",
-                  "put the subquery inside, before the rows are put together");
-  }
+  CANDOUR_TRY(CheckGuard(raw, bound));
   if (!bound.trivial()) bound.node = Guard(bound);
   return bound;
 }
@@ -247,8 +263,22 @@ Result<Bound> Rewriter::BindComparison(const Json& raw, Scope& scope, const Ctes
     groupable.Add(*side);
   }
   bound.groupable = groupable.value();
-  bound.node["left"] = std::move(left.node);
-  bound.node["right"] = std::move(right.node);
+  const auto number = [](const Bound& side) {
+    return side.column != nullptr && side.column->field != nullptr &&
+           IsNumber(side.column->field->type);
+  };
+  const auto figure = [](const Json& side, const Bound& bound_side) {
+    return side.at("class") == "SUBQUERY" && side.at("subquery_type") == "SCALAR" &&
+           bound_side.relations.empty();
+  };
+  bound.compares_figure = (number(left) && figure(raw.at("right"), right)) ||
+                          (number(right) && figure(raw.at("left"), left));
+  for (auto [side, of] : {std::pair{"left", &left}, std::pair{"right", &right}}) {
+    // A figure that is not a number compares as null, so that the comparison cannot fail.
+    const bool to_number = aggregates() && bound.compares_figure && of->has_subquery;
+    bound.node[side] =
+        to_number ? tree::TryCast(std::move(of->node), "DOUBLE") : std::move(of->node);
+  }
   return bound;
 }
 
@@ -326,6 +356,31 @@ Result<Bound> Rewriter::BindCase(const Json& raw, Scope& scope, const Ctes& ctes
   return bound;
 }
 
+Status Rewriter::CheckWindow(const Json& raw, const std::string& name) const {
+  // A frame or an offset out of range fails only where there is a row, and a total may overflow.
+  const auto is_literal = [](const Json& slot) {
+    return slot.is_null() || slot.at("class") == "CONSTANT";
+  };
+  const auto is_distance = [](const Json& slot) {
+    if (slot.is_null()) return true;
+    if (slot.at("class") != "CONSTANT") return false;
+    const Json value = slot.at("value").value("value", Json());
+    return value.is_number_integer() && value.get<std::int64_t>() >= 0;
+  };
+  bool plain = name != "ntile" && name != "nth_value";
+  for (const char* key : {"start_expr", "end_expr", "offset_expr"}) {
+    plain = plain && is_distance(raw.at(key));
+  }
+  for (const char* key : {"start", "end"}) {
+    const std::string edge = raw.at(key).get<std::string>();
+    plain = plain && !(edge.starts_with("EXPR_") && edge.ends_with("_RANGE"));
+  }
+  if (plain && is_literal(raw.at("default_expr"))) return {};
+  return Refuse(ErrorCode::kDeniedAggregate, raw,
+                "a window over people's rows takes plain frames of ROWS and constant offsets only",
+                "leave the frame out, or group first");
+}
+
 Result<Bound> Rewriter::BindWindow(const Json& raw, Scope& scope, const Ctes& ctes) {
   CANDOUR_TRY(CheckShape(raw, {"function_name", "schema", "children", "partitions", "orders",
                                "start", "end", "start_expr", "end_expr", "offset_expr",
@@ -340,25 +395,29 @@ Result<Bound> Rewriter::BindWindow(const Json& raw, Scope& scope, const Ctes& ct
         ErrorCode::kDeniedFunction, raw,
         fmt::format("the window function {} is not on the list of those that pass", name));
   }
-  Bound bound{.node = WithoutAlias(raw)};
+  Bound bound{.node = WithoutAlias(raw), .has_window = true, .is_window = true};
+  const bool of_people = aggregates() && KindOf(scope) == Kind::kPersonRows;
   bool by_person = false;
+  const Json& children = bound.node["children"];
+  const Json* const argument = children.empty() ? nullptr : &children[0];
   const auto bind_slot = [&](Json& slot, bool person_allowed) -> Status {
     if (slot.is_null()) return {};
     CANDOUR_ASSIGN(Bound part, BindGuarded(slot, scope, ctes));
     if (!person_allowed) CANDOUR_TRY(CheckPersonUse(slot, part));
     Merge(bound, part);
     by_person |= part.is_person;
-    slot = std::move(part.node);
+    slot = &slot == argument && of_people ? WithinBounds(name, part) : std::move(part.node);
     return {};
   };
   for (Json& part : bound.node["partitions"]) CANDOUR_TRY(bind_slot(part, true));
   const bool partitioned_by_person = by_person;
+  if (of_people) CANDOUR_TRY(CheckWindow(raw, name));
   for (Json& part : bound.node["children"]) CANDOUR_TRY(bind_slot(part, false));
   for (Json& order : bound.node["orders"]) CANDOUR_TRY(bind_slot(order["expression"], false));
   for (const char* key : {"start_expr", "end_expr", "offset_expr", "default_expr"}) {
     CANDOUR_TRY(bind_slot(bound.node[key], false));
   }
-  if (aggregates() && KindOf(scope) == Kind::kPersonRows && !partitioned_by_person) {
+  if (of_people && !partitioned_by_person) {
     return Refuse(ErrorCode::kDeniedAggregate, raw,
                   "a window over people's rows compares people with each other",
                   "PARTITION BY person, or group first and put the window over the groups");

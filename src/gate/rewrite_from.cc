@@ -51,6 +51,8 @@ Result<Json> Rewriter::BindDataset(const Json& node, Scope& scope) {
       query.columns.push_back({.name = field->name,
                                .internal = fmt::format("c{}", i),
                                .field = mask == Mask::kNone ? field : nullptr,
+                               .type = mask == Mask::kNone ? std::optional(field->type)
+                                                           : std::nullopt,
                                .groupable = field->groupable || !plan.dataset->HasPeople(),
                                .measure = field->measure && mask == Mask::kNone});
     }
@@ -135,8 +137,16 @@ Status Rewriter::CheckPersonJoin(const Json& node, const std::vector<Bound>& con
   const std::string type = node.at("join_type").get<std::string>();
   if (!left && !right) return {};
   if (left && right) {
+    // The equality must tie one side to the other: a third table could hold anybody.
+    const auto on_right = [&](const Relation* relation) {
+      for (std::size_t i = right_from; i < scope.relations.size(); ++i) {
+        if (&scope.relations[i] == relation) return true;
+      }
+      return false;
+    };
     const bool by_person = std::ranges::any_of(conditions, [&](const Bound& condition) {
-      return condition.is_person && condition.relations.size() == 2;
+      return condition.is_person && condition.relations.size() == 2 &&
+             on_right(*condition.relations.begin()) != on_right(*condition.relations.rbegin());
     });
     if (by_person && (type == "INNER" || type == "SEMI")) return {};
     return Refuse(ErrorCode::kDeniedAggregate, node,
@@ -145,12 +155,13 @@ Status Rewriter::CheckPersonJoin(const Json& node, const std::vector<Bound>& con
   }
   // The side without people may be missing, never the side with them: a row that the join made up
   // would belong to nobody.
-  if (type == "INNER" || type == "SEMI" || type == "ANTI" || (type == "LEFT" && left) ||
+  // Nor may people decide, unseen, which rows of nobody's stay.
+  if (type == "INNER" || (type != "RIGHT" && type != "OUTER" && left) ||
       (type == "RIGHT" && right)) {
     return {};
   }
   return Refuse(ErrorCode::kDeniedAggregate, node,
-                "this outer join makes rows that belong to nobody",
+                "this join makes rows that no longer say whose they are",
                 "use an inner join, or put the people's rows on the kept side");
 }
 
@@ -181,24 +192,27 @@ Result<Json> Rewriter::BindJoin(const Json& node, Scope& scope, const Ctes& ctes
   }
   std::vector<Json> beside;
   std::vector<Bound> bounds;
-  std::vector<Json> guarded;
+  std::vector<Bound> rest;
   for (const Json& part : tree::Conjuncts(condition)) {
     CANDOUR_ASSIGN(Bound bound, BindExpression(part, scope, ctes));
     bound.is_person = part.at("type") == "COMPARE_EQUAL" && IsPersonEquality(part, scope);
     if (IsLeakProof(part, scope) || bound.cannot_fail) {
       beside.push_back(bound.node);
     } else {
-      guarded.push_back(GuardCondition(bound, {}));
+      GuardByScope(scope, left_from, bound);
+      CANDOUR_TRY(CheckGuard(part, bound));
+      rest.push_back(bound);
     }
     bounds.push_back(std::move(bound));
   }
   CANDOUR_TRY(CheckPersonJoin(node, bounds, scope, left_from, right_from));
-  beside.insert(beside.end(), guarded.begin(), guarded.end());
+  std::vector<Json> all = beside;
+  for (Bound& bound : rest) all.push_back(GuardCondition(std::move(bound), beside));
   for (std::size_t i = left_from; i < scope.relations.size(); ++i) {
     const bool is_left = i < right_from;
     scope.relations[i].nullable |= type == "OUTER" || type == (is_left ? "RIGHT" : "LEFT");
   }
-  Json join = tree::Join(std::move(left), std::move(right), type, tree::And(std::move(beside)));
+  Json join = tree::Join(std::move(left), std::move(right), type, tree::And(std::move(all)));
   if (type == "SEMI" || type == "ANTI") {
     // Its right side only decides; it cannot be seen.
     while (scope.relations.size() > right_from) scope.relations.pop_back();

@@ -84,6 +84,7 @@ Status Rewriter::BindKeys(const Json& node, const std::vector<Json>& items, Grou
     const std::string internal = fmt::format("k{}", grouping.key_nodes.size());
     Column column{.internal = internal,
                   .field = key.column == nullptr ? nullptr : key.column->field,
+                  .type = key.column == nullptr ? std::nullopt : key.column->type,
                   .is_person = key.is_person,
                   .groupable = key.groupable};
     const Json named = raw.at("class") == "COLUMN_REF" ? raw.at("column_names").back() : Json("");
@@ -156,7 +157,10 @@ Result<Bound> Rewriter::BindAggregate(const Json& raw, Grouping& grouping, const
     CANDOUR_ASSIGN(Bound bound, BindGuarded(child, rows, ctes));
     if (bound.is_person && name != "count") CANDOUR_TRY(CheckPersonUse(child, bound));
     const std::string inner = fmt::format("x{}", grouping.inner_list.size());
-    if (bound.constant) {
+    if (aggregates() && KindOf(rows) == Kind::kPersonRows) {
+      bound.node = WithinBounds(name, bound);
+    }
+    if (bound.literal) {
       call["children"].push_back(bound.node);
     } else {
       call["children"].push_back(tree::Column(grouping.inner, inner));
@@ -200,6 +204,22 @@ Result<Bound> Rewriter::BindAggregate(const Json& raw, Grouping& grouping, const
   grouping.known.emplace(known, figure);
   grouping.result->columns.push_back(std::move(column));
   return ColumnOf(*grouping.result, grouping.result->columns.back());
+}
+
+Json Rewriter::WithinBounds(const std::string& name, const Bound& argument) const {
+  static const std::set<std::string, std::less<>> kAddUp = {
+      "sum",     "avg",    "mean",        "var_samp",  "variance",
+      "var_pop", "stddev", "stddev_samp", "stddev_pop"};
+  if (!kAddUp.contains(name)) return argument.node;
+  const catalogue::Field* field = argument.column == nullptr ? nullptr : argument.column->field;
+  // A field's own whole numbers and decimals add up in types that are wide enough. Anything else
+  // could be scaled until a sum of few people's values fails, which would tell of them.
+  if (field != nullptr && field->type != catalogue::FieldType::kDouble) return argument.node;
+  const Json number = tree::TryCast(argument.node, "DOUBLE");
+  Json within = tree::Function("abs", {number});
+  Json bound = tree::Equal(std::move(within), tree::Integer(1'000'000'000'000'000'000));
+  bound["type"] = "COMPARE_LESSTHAN";
+  return tree::Case(std::move(bound), number, tree::Null());
 }
 
 Status Rewriter::CheckFigure(const Json& raw, const std::string& name, bool distinct,

@@ -19,7 +19,8 @@ std::string NameOf(const Json& raw) {
     const std::string argument = NameOf(child);
     arguments += (arguments.empty() ? "" : ", ") + (argument.empty() ? "…" : argument);
   }
-  return fmt::format("{}({})", name, arguments);
+  const bool distinct = raw.value("distinct", false) && !arguments.empty();
+  return fmt::format("{}({}{})", name, distinct ? "DISTINCT " : "", arguments);
 }
 
 /// The position that ORDER BY 2 or GROUP BY 2 means, from 0; nothing for other expressions.
@@ -125,12 +126,8 @@ Result<Json> Rewriter::BindWhere(const Json& condition, Scope& scope, const Ctes
       beside.push_back(std::move(bound.node));
       continue;
     }
-    const bool mixed = std::ranges::any_of(
-        bound.relations, [](const Relation* relation) { return relation->kind == Kind::kMixed; });
-    if (mixed && bound.has_subquery) {
-      return Refuse(ErrorCode::kDeniedConstruct, part,
-                    "a subquery beside columns of a DISTINCT, UNION or GROUP BY does not pass");
-    }
+    GuardByScope(scope, 0, bound);
+    CANDOUR_TRY(CheckGuard(part, bound));
     rest.push_back(std::move(bound));
   }
   std::vector<Json> all = beside;
@@ -141,6 +138,7 @@ Result<Json> Rewriter::BindWhere(const Json& condition, Scope& scope, const Ctes
 Status Rewriter::AddItem(const Json& raw, Bound bound, const Scope& scope, const Shape& shape,
                          Query& query) {
   const std::size_t index = query.columns.size();
+  CANDOUR_TRY(CheckGuard(raw, bound));
   const bool kept = bound.column != nullptr && !shape.masked && KindOf(scope) != Kind::kMixed;
   std::string name = NameOf(raw);
   if (name.empty()) name = fmt::format("column{}", index + 1);
@@ -148,6 +146,7 @@ Status Rewriter::AddItem(const Json& raw, Bound bound, const Scope& scope, const
                 .label = name,
                 .internal = fmt::format("c{}", index),
                 .field = kept ? bound.column->field : nullptr,
+                .type = kept ? bound.column->type : std::nullopt,
                 .is_person = bound.is_person,
                 .groupable = bound.groupable,
                 .measure = bound.measure};
@@ -277,6 +276,14 @@ Result<Query> Rewriter::BindSetOperation(const Json& node, const Ctes& outer_cte
     if (column.is_person != right.columns[i].is_person) {
       return Refuse(ErrorCode::kDeniedConstruct, node, "person can only be united with a person");
     }
+    // Putting unlike types together converts values outside every guard, and may fail on one.
+    const bool same_type = column.is_person || (column.type && column.type == right.columns[i].type);
+    if (aggregates() && query.kind == Kind::kPersonRows && !same_type) {
+      return Refuse(ErrorCode::kDeniedAggregate, node,
+                    "UNION ALL of people's rows takes plain columns of the same type",
+                    "unite the columns as they are, and compute with them outside");
+    }
+    if (!same_type) column.type.reset();
     if (column.field != right.columns[i].field) column.field = nullptr;
     column.groupable &= right.columns[i].groupable;
     column.measure &= right.columns[i].measure;
@@ -289,6 +296,7 @@ Result<Query> Rewriter::BindSetOperation(const Json& node, const Ctes& outer_cte
   joined["modifiers"] = Json::array();
   query.node = std::move(joined);
   query.correlated |= right.correlated;
+  query.person_correlated &= right.person_correlated;
   const Bind bind = [&](const Json& raw) -> Result<Bound> {
     return Refuse(ErrorCode::kDeniedConstruct, raw,
                   "ORDER BY after a UNION takes column names or positions");

@@ -18,7 +18,7 @@ Status Rewriter::CheckPersonSubquery(const Json& raw, const Query& query,
                                      const Bound* child) const {
   if (query.kind == Kind::kPublic) return {};
   const bool by_person =
-      child != nullptr ? child->is_person && query.columns[0].is_person : query.correlated;
+      child != nullptr ? child->is_person && query.columns[0].is_person : query.person_correlated;
   if (!aggregates() || (by_person && raw.at("subquery_type") != "SCALAR")) return {};
   return Refuse(ErrorCode::kDeniedAggregate, raw,
                 "a subquery over people's rows could single someone out",
@@ -46,9 +46,16 @@ Result<Bound> Rewriter::BindSubquery(const Json& raw, Scope& scope, const Ctes& 
     if (child->is_person != query.columns[0].is_person) {
       return Refuse(ErrorCode::kDeniedConstruct, raw, "person can only be compared with a person");
     }
-    const bool same = SameType(child->column, &query.columns[0]) ||
-                      (child->relations.empty() && query.kind == Kind::kPublic) ||
-                      (KindOf(scope) == Kind::kPublic && query.kind == Kind::kPublic);
+    if (child->is_person && raw.at("comparison_type") != "COMPARE_EQUAL") {
+      return Refuse(ErrorCode::kDeniedConstruct, raw,
+                    "person can only be compared for equality with a subquery");
+    }
+    // The columns may be of the query around this one, so its own kind does not settle it.
+    const bool nobodys = query.kind == Kind::kPublic &&
+                         std::ranges::all_of(child->relations, [](const Relation* relation) {
+                           return relation->kind == Kind::kPublic;
+                         });
+    const bool same = nobodys || SameType(child->column, &query.columns[0]);
     if (!same) {
       return Refuse(ErrorCode::kDeniedConstruct, raw,
                     "both sides of IN must be plain columns of the same type",

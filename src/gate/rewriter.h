@@ -18,16 +18,20 @@ struct Bound {
   Json node;
   const Column* column = nullptr;  ///< set when the expression is just that column
   bool constant = false;
+  bool literal = false;  ///< a constant as it stands, with nothing to compute
   bool groupable = false;
   bool measure = false;
   bool has_subquery = false;
+  bool has_window = false;
+  bool is_window = false;  ///< nothing but a window function; its parts hold their own guard
   bool is_person = false;
   bool cannot_fail = false;             ///< a condition that holds its own guard, such as EXISTS
+  bool compares_figure = false;         ///< a number field beside one figure of a subquery
   std::set<const Relation*> relations;  ///< whose columns it reads
   std::vector<Json> companions;         ///< of the protected figures it is made of
 
   /// Nothing is computed: it cannot fail.
-  bool trivial() const { return column != nullptr || constant; }
+  bool trivial() const { return column != nullptr || literal; }
 };
 
 /// The state of rewriting one statement. Its methods are spread over files by subject:
@@ -114,6 +118,8 @@ class Rewriter {
   Result<Bound> BindCast(const Json& raw, Scope& scope, const Ctes& ctes);
   Result<Bound> BindCase(const Json& raw, Scope& scope, const Ctes& ctes);
   Result<Bound> BindWindow(const Json& raw, Scope& scope, const Ctes& ctes);
+  /// Refuses what could make a window over people's rows fail.
+  Status CheckWindow(const Json& raw, const std::string& name) const;
   /// Binds the children that `keys` name (each a node, a list or null) and joins what they tell.
   Result<Bound> BindChildren(const Json& raw, std::initializer_list<std::string_view> keys,
                              Scope& scope, const Ctes& ctes);
@@ -133,6 +139,8 @@ class Rewriter {
                   Scope& scope, const Ctes& ctes);
   Result<Bound> BindOverGroups(const Json& raw, Grouping& grouping, const Ctes& ctes);
   Result<Bound> BindAggregate(const Json& raw, Grouping& grouping, const Ctes& ctes);
+  /// The argument of a sum, mean or deviation in an aggregates use, such that it cannot overflow.
+  Json WithinBounds(const std::string& name, const Bound& argument) const;
   Status CheckFigure(const Json& raw, const std::string& name, bool distinct,
                      const Bound* argument) const;
   Status BindOverAllGroups(const Json& node, const std::vector<Json>& items, const Shape& shape,
@@ -143,6 +151,12 @@ class Rewriter {
   // --- the guard (guard.cc)
   /// Whether evaluating the condition can fail on no row at all, whatever its values.
   bool IsLeakProof(const Json& raw, Scope& scope) const;
+  /// Puts a condition that reads nobody's row of this scope under the guard of all of them: it is
+  /// computed once for each row all the same.
+  static void GuardByScope(const Scope& scope, std::size_t from, Bound& condition);
+  /// Whether the guard can hold the expression: where errors must become nulls, one with a subquery
+  /// in it cannot be held.
+  Status CheckGuard(const Json& raw, const Bound& bound) const;
   Json Guard(Bound bound) const;
   Json GuardCondition(Bound bound, const std::vector<Json>& beside) const;
   std::vector<Json> OkOf(const std::set<const Relation*>& relations) const;
@@ -152,6 +166,7 @@ class Rewriter {
     const Column* column = nullptr;
   };
   Result<Found> Resolve(const Json& raw, Scope& scope) const;
+  Error NoSuchColumn(const Json& raw, const std::string& name, const Scope& scope) const;
 
   Syntax& syntax_;
   std::string_view sql_;

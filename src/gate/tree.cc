@@ -50,6 +50,14 @@ Json Boolean(bool value) {
   return node;
 }
 
+Json TryCast(Json value, std::string_view type) {
+  Json node = Expression("CAST", "OPERATOR_CAST");
+  node["child"] = std::move(value);
+  node["cast_type"] = TypeOf(type);
+  node["try_cast"] = true;
+  return node;
+}
+
 Json And(std::vector<Json> conditions) {
   if (conditions.size() == 1) return std::move(conditions[0]);
   Json node = Expression("CONJUNCTION", "CONJUNCTION_AND");

@@ -19,6 +19,8 @@ Json Output(std::string_view column);  ///< a column of the select list, by its 
 Json Integer(std::int64_t value);
 Json Null();
 Json Boolean(bool value);
+/// TRY_CAST(`value` AS `type`): null where it does not fit.
+Json TryCast(Json value, std::string_view type);
 Json And(std::vector<Json> conditions);  ///< at least one
 Json Equal(Json left, Json right);
 Json Operator(std::string_view type, std::vector<Json> children);
