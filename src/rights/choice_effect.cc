@@ -34,7 +34,7 @@ std::string Why(const Effective& answer, consent::LegalBasis basis) {
     case Reason::kSoftOptIn:
       return "you are a customer, were offered a way out, and have not taken it";
     case Reason::kNoObjection:
-      return fmt::format("{}, and you have not objected", BasisWords(basis));
+      return "it needs no consent, and you have not objected; you can at any time";
     case Reason::kBasisCarriesIt:
       return fmt::format("it does not depend on your choices: {}", BasisWords(basis));
     case Reason::kRefused:

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "rights/plain_words.h"
 
@@ -13,6 +15,7 @@ constexpr std::size_t kAccesses = 10;
 constexpr std::size_t kTableColumns = 96;
 constexpr std::size_t kCellColumns = 24;
 constexpr std::size_t kValueColumns = 60;
+constexpr std::string_view kUnderTitle = "        ";
 
 std::string Heading(std::string_view text) {
   return fmt::format("\n{}\n{}\n", text, std::string(Columns(text), '-'));
@@ -122,8 +125,8 @@ std::string HeldText(const HeldDataset& held) {
   std::string text = fmt::format("\n  {} ({}{})\n", held.title, held.unit, origin);
   const auto shown = static_cast<std::int64_t>(held.newest.rows.size());
   const std::string newest =
-      shown < held.rows ? fmt::format("; the newest {} are below", shown) : "";
-  text += Wrap(fmt::format("We hold {}{}. We have had it since {}.{}", RowsWord(held.rows), newest,
+      shown < held.rows ? fmt::format(" (the newest {} are below)", shown) : "";
+  text += Wrap(fmt::format("We hold {}{}, last read in on {}.{}", RowsWord(held.rows), newest,
                            PlainDate(held.adopted_at), HolderNote(held.holder)),
                "    ");
   if (shown == 1) text += Fields(held);
@@ -136,8 +139,13 @@ std::string DataText(const PersonView& view) {
   if (view.held.empty()) text += "  Nothing at present.\n";
   for (const HeldDataset& held : view.held) text += HeldText(held);
   text += "\n  We know you by:\n";
-  for (const people::Identity& identity : view.identities) {
-    text += fmt::format("      {}  {}\n", identity.key_space, Shown(identity.key, kValueColumns));
+  std::size_t width = 0;
+  for (const people::Identity& one : view.identities) {
+    width = std::max(width, one.key_space.size());
+  }
+  for (const people::Identity& one : view.identities) {
+    text +=
+        fmt::format("      {}  {}\n", Padded(one.key_space, width), Shown(one.key, kValueColumns));
   }
   return text;
 }
@@ -171,32 +179,33 @@ std::string ChoicesText(const PersonView& view) {
   return text;
 }
 
-std::string EffectText(const UseEffect& effect) {
-  if (!effect.Held()) {
-    return Wrap(fmt::format("nothing  {}: it reads nothing that we hold about you.", effect.title),
-                "  ");
-  }
-  std::string text =
-      fmt::format("  {}  {}\n", effect.Included() ? "yes     " : "no      ", effect.title);
-  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;  // what is said of what
+/// What is said of the datasets that hold something of the person: the same reason once.
+std::string ReasonsText(const UseEffect& effect) {
+  std::map<std::pair<bool, std::string>, std::vector<std::string>> reasons;
   for (const DatasetEffect& one : effect.datasets) {
-    if (!one.held) continue;
-    const std::string said = fmt::format("{}: {}", one.permitted ? "used" : "not used", one.why);
-    const auto known = std::ranges::find(reasons, said, &decltype(reasons)::value_type::first);
-    if (known == reasons.end()) {
-      reasons.push_back({said, {one.title}});
-    } else {
-      known->second.push_back(one.title);
-    }
+    if (one.held) reasons[{one.permitted, one.why}].push_back(one.title);
   }
-  for (const auto& [said, titles] : reasons) {
-    const std::string what = reasons.size() == 1 ? "" : fmt::format("{} - ", JoinWords(titles));
-    text += Wrap(Capitalised(fmt::format("{}{}.", what, said)), "            ");
+  std::string text;
+  for (const auto& [reason, titles] : reasons) {
+    const auto& [permitted, why] = reason;
+    const std::string what =
+        reasons.size() == 1
+            ? Capitalised(why)
+            : fmt::format("{} ({}): {}", JoinWords(titles), permitted ? "used" : "not used", why);
+    text += Wrap(what + ".", kUnderTitle);
   }
+  return text;
+}
+
+std::string EffectText(const UseEffect& effect) {
+  const char* answer = !effect.Held() ? "-" : effect.Included() ? "yes" : "no";
+  std::string text = fmt::format("  {:<4}  {}\n", answer, effect.title);
+  if (!effect.Held()) return text + Wrap("It reads nothing that we hold about you.", kUnderTitle);
+  text += ReasonsText(effect);
   if (effect.Included()) {
     text +=
         Wrap(fmt::format("{} gets {}.", Capitalised(effect.recipient), OutputWords(effect.output)),
-             "            ");
+             kUnderTitle);
   }
   return text;
 }

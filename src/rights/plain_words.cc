@@ -50,17 +50,17 @@ std::string PlainTime(UtcTime time) {
 std::string_view BasisWords(consent::LegalBasis basis) {
   switch (basis) {
     case consent::LegalBasis::kConsent:
-      return "only with the person's consent";
+      return "it rests on your consent";
     case consent::LegalBasis::kContract:
-      return "it is needed for a contract with the person";
+      return "it is needed for what you have a contract with us for";
     case consent::LegalBasis::kLegalObligation:
-      return "the law obliges us to";
+      return "the law obliges us to do it";
     case consent::LegalBasis::kVitalInterests:
       return "it protects somebody's life";
     case consent::LegalBasis::kPublicTask:
-      return "it is a task in the public interest, and the person can object";
+      return "it is in the public interest and needs no consent, but you can object";
     case consent::LegalBasis::kLegitimateInterests:
-      return "we have weighed our reasons against the person's, and the person can object";
+      return "we weighed our reasons against yours; it needs no consent, but you can object";
   }
   return "";
 }

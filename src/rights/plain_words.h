@@ -19,7 +19,7 @@ std::string PlainDate(UtcTime time);
 /// "3 March 2025 at 09:05 UTC".
 std::string PlainTime(UtcTime time);
 
-/// Why the law lets it happen, e.g. "the law obliges us to".
+/// Why the law lets it happen, said to the person, e.g. "the law obliges us to do it".
 std::string_view BasisWords(consent::LegalBasis basis);
 
 /// What a recorded flag or act shows, e.g. "you said yes".

@@ -10,8 +10,8 @@ namespace candour::rights {
 namespace {
 
 using Json = nlohmann::json;
-constexpr std::size_t kLabelColumns = 14;
-constexpr std::string_view kIndent = "                ";  // two spaces and the label's columns
+constexpr std::size_t kLabelColumns = 15;
+constexpr std::string_view kIndent = "                 ";  // two spaces and the label's columns
 
 /// "  Label         text", the text wrapped beside its label.
 std::string Labelled(std::string_view label, std::string_view text) {
@@ -45,6 +45,13 @@ std::string DecisionText(const RegisterEntry& entry) {
   }
   if (!text.empty()) text += ". ";
   return text + entry.reason;
+}
+
+/// "legal obligation: the law obliges us to do it".
+std::string BasisText(consent::LegalBasis basis) {
+  std::string name(ToString(basis));
+  std::ranges::replace(name, '-', ' ');
+  return fmt::format("{}: {}", name, BasisWords(basis));
 }
 
 std::string DatasetText(const RegisterDataset& dataset) {
@@ -88,8 +95,7 @@ std::string EntryText(const RegisterEntry& entry) {
   text += Labelled("", DecisionText(entry));
   text += Labelled("Why", entry.purpose_name + ". " + entry.purpose_text);
   if (entry.purpose_known) {
-    text += Labelled("By what right",
-                     fmt::format("{}: {}", ToString(entry.basis), BasisWords(entry.basis)));
+    text += Labelled("By what right", BasisText(entry.basis));
   }
   text += Labelled("In whose name", entry.unit);
   text += Labelled("Who gets it", RecipientText(entry));
