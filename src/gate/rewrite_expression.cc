@@ -131,8 +131,11 @@ Result<Rewriter::Found> Rewriter::Resolve(const Json& raw, Scope& scope) const {
 
 Error Rewriter::NoSuchColumn(const Json& raw, const std::string& name, const Scope& scope) const {
   for (const std::size_t number : datasets_) {
-    const catalogue::Dataset& dataset = *decision_.datasets[number].dataset;
-    if (dataset.FindField(name) == nullptr) continue;
+    const policy::DatasetPlan& plan = decision_.datasets[number];
+    const catalogue::Dataset& dataset = *plan.dataset;
+    const bool granted = std::ranges::any_of(
+        plan.columns, [&](const policy::ColumnPlan& column) { return column.field->name == name; });
+    if (granted || dataset.FindField(name) == nullptr) continue;
     Error error = Refusal(ErrorCode::kDeniedField, raw,
                           fmt::format("the use does not grant {}.{}", dataset.name, name),
                           fmt::format("candour describe {}", decision_.use->id));

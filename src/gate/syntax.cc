@@ -26,7 +26,8 @@ Result<std::string> OneText(engine::Database& engine, std::string_view sql,
 }
 
 Result<Json> Serialize(engine::Database& engine, const std::string& sql) {
-  CANDOUR_ASSIGN(const std::string text, OneText(engine, "SELECT json_serialize_sql(?::VARCHAR)", sql));
+  CANDOUR_ASSIGN(const std::string text,
+                 OneText(engine, "SELECT json_serialize_sql(?::VARCHAR)", sql));
   Json json = Json::parse(text, nullptr, false);
   if (json.is_discarded() || !json.is_object()) {
     return Fail(ErrorCode::kSqlSyntax, "the statement could not be read");
@@ -52,6 +53,10 @@ Error SyntaxError(std::string_view sql, const Json& json) {
     error.message = "only SELECT statements pass the door";
     error.expected = "one SELECT";
     return error;
+  }
+  if (error.message.contains("expression depth")) {
+    // The parser's advice is a setting, and none may be changed here.
+    error.message = "the statement is nested too deeply";
   }
   const std::string position = json.value("position", "");
   std::size_t offset = 0;
