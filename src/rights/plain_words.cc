@@ -50,7 +50,7 @@ std::string PlainTime(UtcTime time) {
 std::string_view BasisWords(consent::LegalBasis basis) {
   switch (basis) {
     case consent::LegalBasis::kConsent:
-      return "it rests on your consent";
+      return "you decide, and can change your mind";
     case consent::LegalBasis::kContract:
       return "it is needed for what you have a contract with us for";
     case consent::LegalBasis::kLegalObligation:
