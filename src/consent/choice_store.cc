@@ -247,6 +247,13 @@ Result<ChoiceStore> ChoiceStore::Open(const std::filesystem::path& file) {
   return ChoiceStore(std::move(state));
 }
 
+Result<ChoiceStore> ChoiceStore::Trial() const {
+  CANDOUR_ASSIGN(Sqlite copy, state_->store.CopyToMemory());
+  std::unique_ptr<State> state(new State{.store = std::move(copy)});
+  CANDOUR_TRY(state->LoadTerms());
+  return ChoiceStore(std::move(state));
+}
+
 Status ChoiceStore::Add(const std::vector<Choice>& choices) {
   if (choices.empty()) return {};
   return state_->Append(choices);

@@ -34,6 +34,10 @@ class ChoiceStore {
   ChoiceStore& operator=(ChoiceStore&&) noexcept;
   ~ChoiceStore();
 
+  /// A copy in memory, to try what a change would do; this store never learns of it.
+  /// Errors: kIo. Cost: the store's size.
+  Result<ChoiceStore> Trial() const;
+
   /// Adds all of them or none; durable on return.
   /// Errors: kInvalidArgument (no record, or an empty axis; the message says which).
   Status Add(const std::vector<Choice>& choices);

@@ -10,10 +10,10 @@
 
 #include "base/canonical_json.h"
 #include "base/nearest.h"
-#include "consent/mapping_import.h"
 #include "crypto/key_store.h"
 #include "crypto/random.h"
-#include "intake/read_fields.h"
+#include "home/reach.h"
+#include "home/read_flags.h"
 
 namespace candour::home {
 namespace {
@@ -113,7 +113,28 @@ Result<gate::Setting> Home::Setting() {
                        .people = map_,
                        .choices = *choices_,
                        .pseudonym_key = *pseudonym_key_,
-                       .clock = *clock_};
+                       .clock = *clock_,
+                       .permissions = &permissions_};
+}
+
+Result<Plan> Home::PlanFor(const Declarations& declarations) {
+  CANDOUR_ASSIGN(const gate::Setting now, Setting());
+  const std::vector<const consent::Mapping*> changed = ChangedMappings(*in_force_, declarations);
+  if (changed.empty()) return MakePlan(*in_force_, declarations, ReachOf(now), ReachOf(now));
+  CANDOUR_ASSIGN(consent::ChoiceStore choices, choices_->Trial());
+  for (const consent::Mapping* mapping : changed) {
+    auto flags = ReadFlags(state_dir_, *mapping, declarations, clock_->Now());
+    if (!flags && WaitsForData(flags.error())) continue;
+    if (!flags) return std::unexpected(flags.error());
+    CANDOUR_TRY(choices.ReplaceSource(mapping->id, flags->choices));
+  }
+  const gate::Setting then{.rules = now.rules,
+                           .state_dir = now.state_dir,
+                           .people = now.people,
+                           .choices = choices,
+                           .pseudonym_key = now.pseudonym_key,
+                           .clock = now.clock};
+  return MakePlan(*in_force_, declarations, ReachOf(now), ReachOf(then));
 }
 
 Result<AppliedVersion> Home::Apply(const Declarations& declarations, const Actor& actor) {
@@ -122,6 +143,10 @@ Result<AppliedVersion> Home::Apply(const Declarations& declarations, const Actor
   CANDOUR_ASSIGN(std::string payload,
                  CanonicalJson(Json{{"files", declarations.files.size()}, {"version", next}}));
   CANDOUR_TRY(ledger_->Append(EntryType::kApplied, std::move(payload)));
+  for (const consent::Mapping* mapping : ChangedMappings(*in_force_, declarations)) {
+    const auto report = ImportMapping(*mapping, declarations);
+    if (!report && !WaitsForData(report.error())) return std::unexpected(report.error());
+  }
   CANDOUR_ASSIGN(const AppliedVersion version,
                  store_->Apply(declarations, actor.os_user, clock_->Now()));
   CANDOUR_ASSIGN(Declarations in_force, store_->LoadInForce());
@@ -163,29 +188,21 @@ Result<AdoptResult> Home::AdoptDataset(const std::string& name,
   }
   for (const consent::Mapping& mapping : in_force_->mappings) {
     if (mapping.dataset != name) continue;
-    CANDOUR_ASSIGN(MappingReport report, ImportMapping(mapping, *dataset));
+    CANDOUR_ASSIGN(MappingReport report, ImportMapping(mapping, *in_force_));
     result.mappings.push_back(std::move(report));
   }
   return result;
 }
 
 Result<MappingReport> Home::ImportMapping(const consent::Mapping& mapping,
-                                          const catalogue::Dataset& dataset) {
-  std::vector<std::string> fields = {mapping.field};
-  if (!mapping.time_field.empty()) fields.push_back(mapping.time_field);
-  std::vector<consent::FlagRow> rows;
-  CANDOUR_TRY(intake::ReadFields(
-      state_dir_, dataset, fields,
-      [&rows](RecordNo record, const std::vector<std::string>& values) -> Status {
-        rows.push_back({record, values[0], values.size() > 1 ? values[1] : ""});
-        return {};
-      }));
-  const std::vector<consent::Choice> choices = consent::ImportFlags(mapping, rows, clock_->Now());
+                                          const Declarations& declarations) {
+  CANDOUR_ASSIGN(const FlagReading flags,
+                 ReadFlags(state_dir_, mapping, declarations, clock_->Now()));
   CANDOUR_ASSIGN(std::string payload,
-                 CanonicalJson(Json{{"rows", rows.size()}, {"source", "mapping " + mapping.id}}));
+                 CanonicalJson(Json{{"rows", flags.rows}, {"source", "mapping " + mapping.id}}));
   CANDOUR_TRY(ledger_->Append(EntryType::kChoices, std::move(payload)));
-  MappingReport report{.mapping = mapping.id, .rows = static_cast<std::int64_t>(rows.size())};
-  CANDOUR_ASSIGN(report.added, choices_->ReplaceSource(mapping.id, choices));
+  MappingReport report{.mapping = mapping.id, .rows = flags.rows};
+  CANDOUR_ASSIGN(report.added, choices_->ReplaceSource(mapping.id, flags.choices));
   return report;
 }
 

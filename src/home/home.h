@@ -9,6 +9,7 @@
 #include "crypto/secret.h"
 #include "gate/permission.h"
 #include "home/declarations.h"
+#include "home/plan.h"
 #include "home/store.h"
 #include "intake/adopt.h"
 #include "ledger/ledger.h"
@@ -67,7 +68,13 @@ class Home {
   /// What the door reads. Errors: of the person register.
   Result<gate::Setting> Setting();
 
-  /// Puts declarations into force: recorded in the ledger, then applied, all or nothing.
+  /// What putting declarations into force would do, with the people and rows it opens or closes.
+  /// Mappings that change are tried on a copy of the choices. Errors: of what is read.
+  Result<Plan> PlanFor(const Declarations& declarations);
+
+  /// Puts declarations into force: recorded in the ledger, then applied, all or nothing. The flags
+  /// of mappings that are new or changed are read again first, so that no moment passes in which
+  /// the new declarations stand beside what the old ones read.
   Result<AppliedVersion> Apply(const Declarations& declarations, const Actor& actor);
 
   /// Adopts a dataset's source, then reads the flags of every mapping on it.
@@ -86,7 +93,7 @@ class Home {
  private:
   Home() = default;
   Result<MappingReport> ImportMapping(const consent::Mapping& mapping,
-                                      const catalogue::Dataset& dataset);
+                                      const Declarations& declarations);
 
   std::filesystem::path dir_;
   std::filesystem::path state_dir_;
@@ -100,6 +107,7 @@ class Home {
   std::optional<crypto::Secret> pseudonym_key_;
   std::shared_ptr<const people::PersonMap> map_;
   std::int64_t map_epoch_ = -1;
+  gate::PermissionCache permissions_;
 };
 
 /// The rules of declarations, as decisions read them; spans of `declarations`.

@@ -67,16 +67,16 @@ Result<ReachCount> Count(const Reach& reach, const Declarations& declarations,
 }  // namespace
 
 Result<Plan> MakePlan(const Declarations& in_force, const Declarations& declared,
-                      const Reach& reach) {
+                      const Reach& reach_now, const Reach& reach_then) {
   Plan plan;
   CompareFiles(ByPath(in_force), ByPath(declared), plan);
-  if (!reach || plan.changes.empty()) return plan;
+  if (!reach_now || !reach_then || plan.changes.empty()) return plan;
   std::set<std::string> uses;
   for (const policy::Use& use : in_force.uses) uses.insert(use.id);
   for (const policy::Use& use : declared.uses) uses.insert(use.id);
   for (const std::string& id : uses) {
-    CANDOUR_ASSIGN(const ReachCount before, Count(reach, in_force, id));
-    CANDOUR_ASSIGN(const ReachCount after, Count(reach, declared, id));
+    CANDOUR_ASSIGN(const ReachCount before, Count(reach_now, in_force, id));
+    CANDOUR_ASSIGN(const ReachCount after, Count(reach_then, declared, id));
     if (before != after) plan.reach.push_back(UseReach{id, before, after});
   }
   return plan;

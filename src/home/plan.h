@@ -49,11 +49,12 @@ struct Plan {
 
 /// Compares what is declared with what is in force (without files when nothing is yet).
 ///
-/// `reach` may be empty: then no people are counted. It is asked for every use on both sides when
-/// anything changes, since a dataset or a mapping can open a use that did not change itself.
-/// Errors: those of `reach`.
+/// `reach_now` counts what is in force, `reach_then` what is declared; both may be empty, then no
+/// people are counted. They are asked for every use when anything changes, since a dataset or a
+/// mapping can open a use that did not change itself.
+/// Errors: those of the two.
 Result<Plan> MakePlan(const Declarations& in_force, const Declarations& declared,
-                      const Reach& reach = {});
+                      const Reach& reach_now = {}, const Reach& reach_then = {});
 
 /// The plan as a terminal shows it.
 std::string ToText(const Plan& plan);

@@ -94,7 +94,7 @@ TEST(PlanTest, CountsWhatEachUseOpensAndCloses) {
     if (use.approval.state != policy::Approval::State::kApproved) return ReachCount{};
     return ReachCount{.people = 1234567, .rows = 12};
   };
-  const auto plan = MakePlan(before, after, reach);
+  const auto plan = MakePlan(before, after, reach, reach);
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->reach.size(), 1U);
   EXPECT_EQ(plan->reach[0].use, "shop-offers");
@@ -104,7 +104,7 @@ TEST(PlanTest, CountsWhatEachUseOpensAndCloses) {
   EXPECT_EQ(json["reach"][0]["after"]["people"].get<int>(), 1234567);
   EXPECT_EQ(json["changes"][0]["change"].get<std::string>(), "changed");
 
-  const auto back = MakePlan(after, before, reach);
+  const auto back = MakePlan(after, before, reach, reach);
   ASSERT_TRUE(back);
   EXPECT_THAT(ToText(*back), HasSubstr("closes 1,234,567 people"));
 }
@@ -113,7 +113,7 @@ TEST(PlanTest, AReachThatFailsFailsThePlan) {
   const Reach reach = [](const Declarations&, const policy::Use&) -> Result<ReachCount> {
     return Fail(ErrorCode::kUnavailable, "no");
   };
-  EXPECT_FALSE(MakePlan({}, Read(ExampleDeclarations()), reach));
+  EXPECT_FALSE(MakePlan({}, Read(ExampleDeclarations()), reach, reach));
 }
 
 class StoreTest : public ::testing::Test {

@@ -7,15 +7,25 @@
 namespace candour::home {
 namespace {
 
-Result<std::int64_t> CountRows(const gate::OpenedDataset& opened) {
-  if (opened.permitted == nullptr) return opened.version.rows;
+/// Rows of a sensitive category that the use does not have stay behind the door.
+std::string CategoryCondition(const policy::DatasetPlan& plan) {
+  if (!plan.dataset->row_category) return "";
+  std::string condition = "_category IS NULL";
+  for (const std::string& category : plan.row_categories) {
+    condition += " OR _category = " + engine::QuoteLiteral(category);
+  }
+  return fmt::format(" AND ({})", condition);
+}
+
+Result<std::int64_t> CountRows(const policy::DatasetPlan& plan, const gate::OpenedDataset& opened) {
   CANDOUR_ASSIGN(engine::Database engine, engine::Database::Open());
   CANDOUR_TRY(engine.AttachReadOnly(opened.version.file, "version"));
   CANDOUR_TRY(engine.AddMembership("permitted", opened.permitted));
   CANDOUR_TRY(engine.Lock());
   CANDOUR_ASSIGN(
       const engine::Table table,
-      engine.Query("SELECT count(*) FROM version.main.\"rows\" WHERE permitted(_record)"));
+      engine.Query("SELECT count(*) FROM version.main.\"rows\" WHERE permitted(_record)" +
+                   CategoryCondition(plan)));
   const auto* count = std::get_if<std::int64_t>(&table.rows.at(0).at(0));
   return count == nullptr ? 0 : *count;
 }
@@ -36,7 +46,7 @@ Result<ReachCount> CountReach(const gate::Setting& base, const Declarations& dec
     if (!opened) return std::unexpected(opened.error());
     if (!plan.dataset->HasPeople()) continue;
     people.UniteWith(opened->available);
-    CANDOUR_ASSIGN(const std::int64_t rows, CountRows(*opened));
+    CANDOUR_ASSIGN(const std::int64_t rows, CountRows(plan, *opened));
     reach.rows += rows;
   }
   reach.people = static_cast<std::int64_t>(setting.people->CountPeople(people));

@@ -161,6 +161,16 @@ Status Sqlite::Configure() {
                   kCacheKib));
 }
 
+Result<Sqlite> Sqlite::CopyToMemory() const {
+  CANDOUR_ASSIGN(Sqlite copy, Open(":memory:"));
+  sqlite3_backup* backup = sqlite3_backup_init(copy.database_, "main", database_, "main");
+  if (backup == nullptr) return FailSqlite(sqlite3_extended_errcode(copy.database_), store_);
+  sqlite3_backup_step(backup, -1);
+  const int code = sqlite3_backup_finish(backup);
+  if (code != SQLITE_OK) return FailSqlite(code, store_);
+  return copy;
+}
+
 Status Sqlite::Run(std::string_view sql) {
   const std::string text(sql);
   const int code = sqlite3_exec(database_, text.c_str(), nullptr, nullptr, nullptr);

@@ -74,6 +74,9 @@ class Sqlite {
   Sqlite& operator=(Sqlite&& other) noexcept;
   ~Sqlite();
 
+  /// A copy in memory, which what is done to it leaves no trace of. Errors: kIo. Cost: its size.
+  Result<Sqlite> CopyToMemory() const;
+
   /// Runs one or more statements that give no rows and need no parameters.
   /// Errors: kIo, kCorruption, kConflict, kUnavailable, kInternal (SQL that is wrong).
   Status Run(std::string_view sql);
