@@ -211,7 +211,10 @@ Result<std::unique_ptr<AnswerWriter>> MakeAnswerWriter(const std::string& format
   if (format == "table") return std::make_unique<TableAnswer>();
   if (format == "csv") return std::make_unique<CsvAnswer>();
   if (format == "json") return std::make_unique<JsonAnswer>();
-  if (format == "parquet" && !output.empty()) return std::make_unique<ParquetAnswer>(output);
+  if (format == "parquet" && !output.empty()) {
+    CANDOUR_TRY(CheckNew(output));
+    return std::make_unique<ParquetAnswer>(output);
+  }
   return Fail(Error{
       .code = ErrorCode::kUsage,
       .message = format == "parquet" ? "parquet needs a file to write" : "this format is not known",

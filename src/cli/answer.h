@@ -24,7 +24,7 @@ class AnswerWriter {
 };
 
 /// `format`: table, csv, json or parquet. `output`: the file of parquet.
-/// Errors: kUsage (unknown format, parquet without a file).
+/// Errors: kUsage (unknown format, parquet without a file), kConflict (the file is there).
 Result<std::unique_ptr<AnswerWriter>> MakeAnswerWriter(const std::string& format,
                                                        const std::string& output);
 

@@ -19,6 +19,18 @@ constexpr const char* kFooter =
     "data.\n`candour COMMAND --help` shows a command's options and an example; `candour explain "
     "CODE` explains an error code.";
 
+/// What no floor expected ends as an error with a code too. Its text may quote data, so it is not
+/// shown.
+Status RunChosen(const Session& session) {
+  try {
+    return session.chosen();
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorCode::kExhausted, "the machine has no memory left for this");
+  } catch (const std::exception&) {
+    return Fail(ErrorCode::kInternal, "the command stopped at something it did not expect");
+  }
+}
+
 void OnInterrupt(int) { std::_Exit(130); }
 
 }  // namespace
@@ -52,7 +64,7 @@ int Run(int argc, char** argv) {
     }
     return session.Finish(Fail(ErrorCode::kUsage, error.what()));
   }
-  return session.Finish(session.chosen());
+  return session.Finish(RunChosen(session));
 }
 
 }  // namespace candour::cli

@@ -35,11 +35,15 @@ Status Fill(engine::Database& engine, const std::vector<std::vector<Value>>& row
 
 }  // namespace
 
+Status CheckNew(const fs::path& file) {
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(file, error))) return {};
+  return Fail(ErrorCode::kConflict, fmt::format("{} is there already", file.string()));
+}
+
 Status WriteParquet(const fs::path& file, const std::vector<engine::Column>& columns,
                     const std::vector<std::vector<Value>>& rows) {
-  if (fs::exists(file)) {
-    return Fail(ErrorCode::kConflict, fmt::format("{} is there already", file.string()));
-  }
+  CANDOUR_TRY(CheckNew(file));
   CANDOUR_ASSIGN(engine::Database engine, engine::Database::Open());
   std::vector<std::string> definitions;
   for (const engine::Column& column : columns) {

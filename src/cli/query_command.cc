@@ -47,8 +47,11 @@ Status Query(Session& session, const QueryOptions& options) {
                       .message = "there is no statement",
                       .expected = "a SELECT, or --file"});
   }
-  CANDOUR_ASSIGN(const auto writer,
-                 MakeAnswerWriter(session.json ? "json" : options.format, options.output));
+  // Under --json the answer is JSON, but a file that was asked for is still written.
+  const bool to_file = options.format == "parquet";
+  CANDOUR_ASSIGN(
+      const auto writer,
+      MakeAnswerWriter(session.json && !to_file ? "json" : options.format, options.output));
   CANDOUR_ASSIGN(home::Home home, session.OpenHome());
   CANDOUR_ASSIGN(const home::Actor actor,
                  session.ActAs(home, options.as, accounts::Action::kQuery));
@@ -60,7 +63,14 @@ Status Query(Session& session, const QueryOptions& options) {
           {.use = options.use, .principal = actor.principal, .sql = sql, .os_user = actor.os_user},
           writer->Sink()));
   CANDOUR_TRY(writer->End(report));
-  session.Written();
+  if (to_file) {
+    session.Data({{"file", options.output},
+                  {"rows", report.rows},
+                  {"access", report.number},
+                  {"output", policy::ToString(report.output)}});
+  } else {
+    session.Written();
+  }
   if (!session.json && options.format != "json") {
     std::fflush(stdout);
     fmt::print(stderr, "{}\n", Footnote(report));
