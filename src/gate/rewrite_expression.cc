@@ -47,6 +47,13 @@ bool IsNumber(catalogue::FieldType type) {
   return type == kInteger || type == kBigint || type == kDouble || type == kDecimal;
 }
 
+/// Whether the value of a CASE adds nothing to a figure: null or zero.
+bool AddsNothing(const Json& raw) {
+  if (raw.at("class") != "CONSTANT") return false;
+  const Json& value = raw.at("value");
+  return value.at("is_null").get<bool>() || value.at("value") == 0;
+}
+
 Json WithoutAlias(Json node) {
   node["alias"] = "";
   node.erase("query_location");
@@ -338,15 +345,20 @@ Result<Bound> Rewriter::BindCast(const Json& raw, Scope& scope, const Ctes& ctes
 
 Result<Bound> Rewriter::BindCase(const Json& raw, Scope& scope, const Ctes& ctes) {
   CANDOUR_TRY(CheckShape(raw, {"case_checks", "else_expr"}));
-  Bound bound{.node = WithoutAlias(raw), .measure = true};
+  Bound bound{.node = WithoutAlias(raw)};
   GroupableParts groupable;
+  int values = 0;  // that add something
   const auto bind_slot = [&](Json& slot, bool is_value) -> Status {
     if (slot.is_null()) return {};
     CANDOUR_ASSIGN(Bound part, BindExpression(slot, scope, ctes));
     CANDOUR_TRY(CheckPersonUse(slot, part));
     Merge(bound, part);
     groupable.Add(part);
-    if (is_value) bound.measure &= part.measure || part.constant;
+    if (is_value && !AddsNothing(slot)) {
+      // Two values would add two groups of people up in one figure, and the larger hide the
+      // smaller: so one at most, which the count of people behind the figure then sees.
+      bound.measure = ++values == 1 && (part.measure || part.constant);
+    }
     slot = std::move(part.node);
     return {};
   };
