@@ -62,7 +62,8 @@ gate::Setting ScanSetting::Setting() {
           .people = people_,
           .choices = *choices_,
           .pseudonym_key = key_,
-          .clock = SystemClock()};
+          .clock = SystemClock(),
+          .permissions = &permissions_};
 }
 
 Result<engine::Table> ScanSetting::Ask(const std::string& sql, gate::AccessReport& report) {

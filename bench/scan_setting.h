@@ -36,6 +36,7 @@ class ScanSetting {
   std::optional<consent::ChoiceStore> choices_;
   std::optional<ledger::Ledger> ledger_;
   crypto::Secret key_;
+  gate::PermissionCache permissions_;
 };
 
 }  // namespace candour::bench

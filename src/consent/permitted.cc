@@ -1,5 +1,6 @@
 #include "consent/permitted.h"
 
+#include <limits>
 #include <optional>
 #include <unordered_map>
 
@@ -14,14 +15,20 @@ struct PersonRow {
 };
 
 /// The choices about the chain's purposes with the person they belong to, person by person.
+/// `until`: lowered to when the next of those that lie ahead takes effect.
 Result<std::vector<PersonRow>> RowsByPerson(const PurposeChain& chain, const ChoiceStore& store,
-                                            const people::PersonMap& people, UtcTime now) {
+                                            const people::PersonMap& people, UtcTime now,
+                                            UtcTime& until) {
   std::vector<std::string> purposes;
   for (const Purpose& purpose : chain) purposes.push_back(purpose.id);
   std::vector<PersonRow> rows;
   CANDOUR_TRY(store.ForEachRowOf(purposes, [&](const ChoiceRow& choice) {
     const PersonNo person = people.PersonOf(choice.record);
-    if (person != 0 && choice.event_time <= now) rows.push_back({person, choice});
+    if (choice.event_time > now) {
+      until = std::min(until, choice.event_time);
+    } else if (person != 0) {
+      rows.push_back({person, choice});
+    }
   }));
   std::ranges::sort(rows, {}, &PersonRow::person);
   return rows;
@@ -68,14 +75,16 @@ class Votes {
 
 }  // namespace
 
-Result<Bitmap> PermittedRecords(const Question& question, const PurposeChain& chain,
-                                const ChoiceStore& store, const people::PersonMap& people,
-                                UtcTime now) {
+Result<Permitted> PermittedUntil(const Question& question, const PurposeChain& chain,
+                                 const ChoiceStore& store, const people::PersonMap& people,
+                                 UtcTime now) {
   const Scale scale(question, chain);
   const bool by_default = scale.Default().permitted;
-  Bitmap permitted = AllRecords(people, by_default);
+  Permitted permitted{.records = AllRecords(people, by_default),
+                      .until = UtcTime{std::numeric_limits<std::int64_t>::max()}};
   if (!scale.DependsOnChoices()) return permitted;
-  CANDOUR_ASSIGN(const std::vector<PersonRow> rows, RowsByPerson(chain, store, people, now));
+  CANDOUR_ASSIGN(const std::vector<PersonRow> rows,
+                 RowsByPerson(chain, store, people, now, permitted.until));
 
   Votes laid(scale, store);
   std::vector<Vote> votes;
@@ -89,10 +98,17 @@ Result<Bitmap> PermittedRecords(const Question& question, const PurposeChain& ch
     const bool yes = scale.Weigh(votes, people.LastMergeOf(person)).permitted;
     if (yes == by_default) continue;
     for (const RecordNo record : people.records_of[person]) {
-      yes ? permitted.Add(record) : permitted.Remove(record);
+      yes ? permitted.records.Add(record) : permitted.records.Remove(record);
     }
   }
   return permitted;
+}
+
+Result<Bitmap> PermittedRecords(const Question& question, const PurposeChain& chain,
+                                const ChoiceStore& store, const people::PersonMap& people,
+                                UtcTime now) {
+  CANDOUR_ASSIGN(Permitted permitted, PermittedUntil(question, chain, store, people, now));
+  return std::move(permitted.records);
 }
 
 }  // namespace candour::consent

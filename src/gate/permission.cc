@@ -4,6 +4,21 @@
 #include "consent/purpose_chain.h"
 
 namespace candour::gate {
+namespace {
+
+Result<std::shared_ptr<const Bitmap>> Ask(const consent::Question& question,
+                                          const consent::PurposeChain& chain,
+                                          const Setting& setting) {
+  const UtcTime now = setting.clock.Now();
+  if (setting.permissions != nullptr) {
+    return setting.permissions->Ask(question, chain, setting.choices, setting.people, now);
+  }
+  CANDOUR_ASSIGN(Bitmap answer,
+                 consent::PermittedRecords(question, chain, setting.choices, *setting.people, now));
+  return std::make_shared<const Bitmap>(std::move(answer));
+}
+
+}  // namespace
 
 Result<OpenedDataset> OpenDataset(const policy::Decision& decision, const policy::DatasetPlan& plan,
                                   const Setting& setting) {
@@ -14,12 +29,11 @@ Result<OpenedDataset> OpenDataset(const policy::Decision& decision, const policy
                  consent::ChainOf(decision.use->purpose, setting.rules.purposes));
   std::optional<Bitmap> permitted;
   for (const consent::Question& question : plan.questions) {
-    CANDOUR_ASSIGN(Bitmap answer, consent::PermittedRecords(question, chain, setting.choices,
-                                                            *setting.people, setting.clock.Now()));
+    CANDOUR_ASSIGN(const std::shared_ptr<const Bitmap> answer, Ask(question, chain, setting));
     if (permitted) {
-      permitted->IntersectWith(answer);
+      permitted->IntersectWith(*answer);
     } else {
-      permitted = std::move(answer);
+      permitted = *answer;
     }
   }
   // A dataset with people and no question would be open to all: that is not for us to assume.

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "consent/choice_store.h"
 #include "crypto/secret.h"
+#include "gate/permission_cache.h"
 #include "intake/dataset_version.h"
 #include "people/person_map.h"
 #include "policy/decide.h"
@@ -21,6 +22,7 @@ struct Setting {
   const consent::ChoiceStore& choices;
   const crypto::Secret& pseudonym_key;
   const Clock& clock;
+  PermissionCache* permissions = nullptr;  ///< of `choices`; null: each statement asks afresh
 };
 
 /// A dataset of a decision, as it is opened: its version, and who permits its use.
@@ -33,7 +35,7 @@ struct OpenedDataset {
 
 /// Opens one dataset of a decision. All its questions must be answered yes for a record to be in.
 /// Errors: kDatasetEmpty, kCorruption, kIo, and of the choice store. Cost: linear in records and
-/// choices, once per question. Threads: one at a time.
+/// choices, once per question; with a cache only when something changed. Threads: one at a time.
 Result<OpenedDataset> OpenDataset(const policy::Decision& decision, const policy::DatasetPlan& plan,
                                   const Setting& setting);
 
