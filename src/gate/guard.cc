@@ -159,7 +159,7 @@ Status Rewriter::CheckGuard(const Json& raw, const Bound& bound) const {
                                [kind](const Relation* used) { return used->kind == kind; });
   };
   const bool people = aggregates() && any_of_kind(Kind::kPersonRows);
-  if (bound.has_window && (people || any_of_kind(Kind::kMixed))) {
+  if (bound.has_window && people) {
     return Refuse(ErrorCode::kDeniedConstruct, raw,
                   "nothing can be computed around a window function here",
                   "name the window in a subquery, and compute with its name");
