@@ -24,14 +24,14 @@ inline constexpr const char* kPersonColumn = "p";  ///< UINTEGER: person number
 
 /// A column as the user may name it, and what the door knows about it.
 struct Column {
-  std::string name;                         ///< lower case, as the user writes it
-  std::string label;                        ///< as it is shown
-  std::string internal;                     ///< in the rewritten statement
-  const catalogue::Field* field = nullptr;  ///< set while it is that field's own value, unmasked
+  std::string name;                          ///< lower case, as the user writes it
+  std::string label;                         ///< as it is shown
+  std::string internal;                      ///< in the rewritten statement
+  const catalogue::Field* field = nullptr;   ///< set while it is that field's own value, unmasked
   std::optional<catalogue::FieldType> type;  ///< set while its values are those of fields so typed
-  bool is_person = false;                   ///< the virtual column `person`
-  bool groupable = false;                   ///< made of fields the contract marks groupable
-  bool measure = false;                     ///< made of one declared measure by arithmetic
+  bool is_person = false;                    ///< the virtual column `person`
+  bool groupable = false;                    ///< made of fields the contract marks groupable
+  bool measure = false;                      ///< made of one declared measure by arithmetic
   std::string companion;  ///< internal name of the column that says why a figure is protected
 };
 

@@ -48,13 +48,13 @@ Result<Json> Rewriter::BindDataset(const Json& node, Scope& scope) {
     CANDOUR_ASSIGN(query.node, syntax_.Parse(GovernedSql(plan, number)));
     for (std::size_t i = 0; i < plan.columns.size(); ++i) {
       const auto& [field, mask] = plan.columns[i];
-      query.columns.push_back({.name = field->name,
-                               .internal = fmt::format("c{}", i),
-                               .field = mask == Mask::kNone ? field : nullptr,
-                               .type = mask == Mask::kNone ? std::optional(field->type)
-                                                           : std::nullopt,
-                               .groupable = field->groupable || !plan.dataset->HasPeople(),
-                               .measure = field->measure && mask == Mask::kNone});
+      query.columns.push_back(
+          {.name = field->name,
+           .internal = fmt::format("c{}", i),
+           .field = mask == Mask::kNone ? field : nullptr,
+           .type = mask == Mask::kNone ? std::optional(field->type) : std::nullopt,
+           .groupable = field->groupable || !plan.dataset->HasPeople(),
+           .measure = field->measure && mask == Mask::kNone});
     }
     if (plan.dataset->HasPeople()) {
       query.records = {"r0"};

@@ -147,7 +147,6 @@ Result<Bound> Rewriter::BindAggregate(const Json& raw, Grouping& grouping, const
   const std::string figure = fmt::format("a{}", grouping.figure_list.size());
   Scope& rows = *grouping.rows;
   Grouping* const outer = std::exchange(grouping_, nullptr);
-
   Json call = tree::Function(name, {});
   call["schema"] = raw.at("schema");
   call["distinct"] = distinct;
@@ -190,20 +189,25 @@ Result<Bound> Rewriter::BindAggregate(const Json& raw, Grouping& grouping, const
                   : count ? tree::Operator("OPERATOR_IS_NOT_NULL", {value})
                           : NotZero(value);
     if (!filter.is_null()) counts = tree::And({std::move(counts), filter});
-    column.companion = fmt::format("q{}", grouping.figure_list.size());
-    grouping.figures.push_back({.name = figure,
-                                .people = fmt::format("n{}", grouping.figure_list.size()),
-                                .companion = column.companion,
-                                .additive = (count && !distinct) || name == "sum",
-                                .counts_people = distinct});
-    grouping.people_list.push_back(tree::Aliased(
-        tree::Function(kPeopleFunction, {tree::Column(grouping.inner, "r0"), std::move(counts)}),
-        grouping.figures.back().people));
+    column.companion = AddFigure({.name = figure,
+                                  .additive = (count && !distinct) || name == "sum",
+                                  .counts_people = distinct},
+                                 std::move(counts), grouping);
   }
   grouping.figure_list.push_back(tree::Aliased(std::move(call), figure));
   grouping.known.emplace(known, figure);
   grouping.result->columns.push_back(std::move(column));
   return ColumnOf(*grouping.result, grouping.result->columns.back());
+}
+
+std::string Rewriter::AddFigure(disclosure::FigureColumn figure, Json counts, Grouping& grouping) {
+  figure.people = fmt::format("n{}", grouping.figure_list.size());
+  figure.companion = fmt::format("q{}", grouping.figure_list.size());
+  grouping.people_list.push_back(tree::Aliased(
+      tree::Function(kPeopleFunction, {tree::Column(grouping.inner, "r0"), std::move(counts)}),
+      figure.people));
+  grouping.figures.push_back(std::move(figure));
+  return grouping.figures.back().companion;
 }
 
 Json Rewriter::WithinBounds(const std::string& name, const Bound& argument) const {

@@ -277,7 +277,8 @@ Result<Query> Rewriter::BindSetOperation(const Json& node, const Ctes& outer_cte
       return Refuse(ErrorCode::kDeniedConstruct, node, "person can only be united with a person");
     }
     // Putting unlike types together converts values outside every guard, and may fail on one.
-    const bool same_type = column.is_person || (column.type && column.type == right.columns[i].type);
+    const bool same_type =
+        column.is_person || (column.type && column.type == right.columns[i].type);
     if (aggregates() && query.kind == Kind::kPersonRows && !same_type) {
       return Refuse(ErrorCode::kDeniedAggregate, node,
                     "UNION ALL of people's rows takes plain columns of the same type",

@@ -139,6 +139,8 @@ class Rewriter {
                   Scope& scope, const Ctes& ctes);
   Result<Bound> BindOverGroups(const Json& raw, Grouping& grouping, const Ctes& ctes);
   Result<Bound> BindAggregate(const Json& raw, Grouping& grouping, const Ctes& ctes);
+  /// Counts the people behind a figure, whose rows `counts` says; returns its companion's name.
+  static std::string AddFigure(disclosure::FigureColumn figure, Json counts, Grouping& grouping);
   /// The argument of a sum, mean or deviation in an aggregates use, such that it cannot overflow.
   Json WithinBounds(const std::string& name, const Bound& argument) const;
   Status CheckFigure(const Json& raw, const std::string& name, bool distinct,
