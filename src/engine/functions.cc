@@ -1,6 +1,7 @@
 // The SQL functions that carry consent, people and keys into the engine.
 
 #include <cstring>
+#include <span>
 
 #include "base/check.h"
 #include "engine/database_state.h"
@@ -73,11 +74,17 @@ void Membership(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
   const Bitmap& set = *ExtraInfo<SetPointer>(info);
   const Records records(input);
   bool* out = static_cast<bool*>(duckdb_vector_get_data(output));
-  const std::uint64_t* words = set.words().data();
-  const size_t size = set.size();
+  // Rows of one record lie together, so the word of the last one serves for most.
+  const std::span<const std::uint64_t> words = set.words();
+  std::uint64_t word = 0;
+  size_t word_at = words.size();
   for (idx_t i = 0; i < records.count; ++i) {
     const RecordNo record = records.numbers[i];
-    out[i] = record < size && ((words[record / 64] >> (record % 64)) & 1) != 0;
+    if (record / 64 != word_at) {
+      word_at = record / 64;
+      word = word_at < words.size() ? words[word_at] : 0;
+    }
+    out[i] = ((word >> (record % 64)) & 1) != 0;
   }
   if (records.validity == nullptr) return;
   for (idx_t i = 0; i < records.count; ++i) out[i] = out[i] && IsValid(records.validity, i);
