@@ -33,10 +33,13 @@ std::string SelectRowsSql(const Dataset& dataset) {
     select.emplace_back("k.record");
     joins += " JOIN stage.main.keys k ON c.key = k.key";
   }
-  if (dataset.row_category) // A key that the look-up does not know may be anything, so its row counts as unclassified and
+  if (dataset.row_category) {
+    // A key that the look-up does not know may be anything, so its row counts as unclassified and
     // stays out of every use that does not name that category; a known key without one is harmless.
-    select.push_back(fmt::format("CASE WHEN category.key IS NULL THEN {} ELSE category.category END",
-                                 engine::QuoteLiteral(kUnclassified)));
+    select.push_back(
+        fmt::format("CASE WHEN category.key IS NULL THEN {} ELSE category.category END",
+                    engine::QuoteLiteral(kUnclassified)));
+  }
   for (std::size_t i = 0; i < dataset.fields.size(); ++i) {
     select.push_back(fmt::format("c.f{}", i));
     if (dataset.row_category && dataset.row_category->field == dataset.fields[i].name) {
