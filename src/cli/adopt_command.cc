@@ -90,7 +90,7 @@ void AddAdoptCommand(CLI::App& app, Session& session) {
   const auto all = std::make_shared<bool>(false);
   adopt->add_option("DATASET", *names, "Datasets, as schema.table");
   adopt->add_flag("--all", *all, "Every declared dataset");
-  adopt->footer("Example: candour --home shop adopt members.register");
+  adopt->footer("Example: candour --home shop adopt shop.customers");
   adopt->callback([&session, names, all] {
     session.chosen = [&session, names, all] { return Adopt(session, *names, *all); };
   });

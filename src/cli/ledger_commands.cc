@@ -50,7 +50,9 @@ Status Log(Session& session, std::uint64_t limit) {
 void AddLedgerCommands(CLI::App& app, Session& session) {
   CLI::App* ledger = app.add_subcommand("ledger", "The record of every use");
   ledger->require_subcommand(1);
+  ledger->footer("Example: candour ledger verify");
   CLI::App* verify = ledger->add_subcommand("verify", "Check every frame of the journal");
+  verify->footer("Example: candour ledger verify");
   verify->callback([&session] { session.chosen = [&session] { return Verify(session); }; });
 
   CLI::App* log = ledger->add_subcommand("log", "The newest accesses, for governance");

@@ -66,6 +66,7 @@ Status Completion(Session& session, const CLI::App& app, const std::string& shel
 
 void AddProgramCommands(CLI::App& app, Session& session) {
   CLI::App* version = app.add_subcommand("version", "Print the version");
+  version->footer("Example: candour version");
   version->callback([&session] {
     session.chosen = [&session]() -> Status {
       session.Data({{"version", CANDOUR_VERSION}});

@@ -23,9 +23,13 @@ struct QueryOptions {
 Result<std::string> ReadSql(const QueryOptions& options) {
   if (options.file.empty()) return options.sql;
   std::ifstream in(options.file, std::ios::binary);
-  std::string sql((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in) return Fail(ErrorCode::kIo, fmt::format("cannot read {}", options.file));
-  return sql;
+  try {
+    std::string sql((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    if (in) return sql;
+  } catch (const std::ios_base::failure&) {
+    // A folder opens like a file and fails when it is read.
+  }
+  return Fail(ErrorCode::kIo, fmt::format("cannot read {}", options.file));
 }
 
 /// What the one who asked learns about the access itself.
@@ -88,7 +92,8 @@ void AddQueryCommand(CLI::App& app, Session& session) {
   query->add_option("SQL", options->sql, "One SELECT");
   query->add_option("--file", options->file, "Read the SELECT from a file");
   query->add_option("--format", options->format, "table, csv, json or parquet")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::IsMember({"table", "csv", "json", "parquet"}));
   query->add_option("--output", options->output, "The file to write, for parquet");
   query->footer(
       "Example: candour query --as analyst --use basket-insight\n"

@@ -106,8 +106,14 @@ Result<Database> Database::Open(const Limits& limits) {
 }
 
 Status Database::AttachReadOnly(const std::filesystem::path& file, std::string_view alias) {
-  return Run(fmt::format("ATTACH {} AS {} (READ_ONLY)", QuoteLiteral(file.string()),
-                         QuoteIdentifier(alias)));
+  const Status attached = Run(fmt::format("ATTACH {} AS {} (READ_ONLY)",
+                                          QuoteLiteral(file.string()), QuoteIdentifier(alias)));
+  if (attached) return {};
+  const auto version = (file.parent_path().filename() / file.filename()).string();
+  return Fail(Error{.code = ErrorCode::kCorruption,
+                    .message = "a dataset's version cannot be opened: " + version,
+                    .fix_by = "the operator",
+                    .next = "adopt the dataset again, or restore the file from a backup"});
 }
 
 Status Database::AttachNew(const std::filesystem::path& file, std::string_view alias) {

@@ -42,6 +42,7 @@ class Database {
   ~Database();
 
   /// Makes the file's tables readable as `alias`.main.…; the file is opened read-only.
+  /// Errors: kCorruption (missing, damaged, or not one of ours); never in the engine's own words.
   Status AttachReadOnly(const std::filesystem::path& file, std::string_view alias);
 
   /// Creates the file and makes it writable as `alias`. `Detach` closes it.
