@@ -107,7 +107,7 @@ Dataset BasketsContract() {
   return dataset;
 }
 
-TEST(AdoptPeopleTest, ARowTakesItsCategoryFromTheLookUp) {
+TEST(AdoptPeopleTest, ARowTakesItsCategoryFromTheLookUpAndAnUnknownKeyIsUnclassified) {
   TestHome home;
   home.Write("products.csv", "product,sensitive\n1,\n2,pd:Health\n");
   home.Write("baskets.csv", "card,product\nK1,1\nK1,2\nK1,3\nK1,\n");
@@ -123,8 +123,9 @@ TEST(AdoptPeopleTest, ARowTakesItsCategoryFromTheLookUp) {
   const auto report = home.Adopt(baskets, &products);
   ASSERT_TRUE(report) << report.error().ToString();
   EXPECT_EQ(report->rows, 4);
-  EXPECT_THAT(home.Rows("food.baskets", "SELECT _record, _category, product FROM rows.main.rows"),
-              ElementsAre("1||1", "1|pd:Health|2", "1||3", "1||"));
+  EXPECT_THAT(
+      home.Rows("food.baskets", "SELECT _record, _category, product FROM rows.main.rows"),
+      ElementsAre("1||1", "1|pd:Health|2", "1|candour:unclassified|3", "1|candour:unclassified|"));
 }
 
 TEST(AdoptPeopleTest, ALookUpThatContradictsItselfIsRefused) {
