@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "rights/person_accesses.h"
 #include "rights/plain_words.h"
@@ -11,25 +13,29 @@ namespace {
 std::string WhatLeftText(const AccessLine& line) {
   switch (line.left) {
     case Left::kRow:
-      return line.output == "pseudonymised" ? "A row of yours left, without what points at you."
-                                            : "A row of yours left.";
+      return line.output == "pseudonymised"
+                 ? "Your row was among those handed over, without what points at you."
+                 : "Your row was among those handed over.";
     case Left::kNoRow:
-      return "No row of yours left.";
+      return "Your row was not among those handed over.";
     case Left::kFigures:
-      return "Only figures about groups of people left; nothing about you alone.";
+      return "Only figures about groups of people were handed over; nothing about you alone.";
     case Left::kShown:
-      return "What they asked for was shown to them.";
+      return line.by_member ? "" : "What they asked for was shown to them.";
     case Left::kNothing:
-      return "It failed, and nothing left.";
+      return "It did not succeed, and nothing was handed over.";
     case Left::kUnfinished:
-      return "It is under way, or was cut short; nothing had left when this was written.";
+      return "It is under way, or was cut short; nothing has been handed over.";
     case Left::kUnknown:
-      return "It cannot be told whether a row of yours left; take it that one did.";
+      return "It cannot be told whether your row was handed over; take it that it was.";
   }
   return "";
 }
 
 std::string AvailableText(const AccessLine& line) {
+  if (line.output == kLookUpOutput && line.by_member && line.left == Left::kShown) {
+    return "Your records were open to you alone.";
+  }
   if (line.output == kLookUpOutput) {
     const std::string who = line.principal.empty() ? "someone" : line.principal;
     return line.recipient.empty()
@@ -40,10 +46,11 @@ std::string AvailableText(const AccessLine& line) {
                      JoinWords(line.datasets));
 }
 
-std::string OneAccess(const AccessLine& line) {
+/// The purpose's text follows its name where the list has not said it yet.
+std::string OneAccess(const AccessLine& line, bool say_why) {
   std::string text = fmt::format("  {}  {}\n", PlainTime(line.time), line.title);
   text += Wrap(AvailableText(line), "      ");
-  const std::string why = line.purpose_text.empty()
+  const std::string why = line.purpose_text.empty() || !say_why
                               ? fmt::format("Why: {}.", line.purpose_name)
                               : fmt::format("Why: {}. {}", line.purpose_name, line.purpose_text);
   text += Wrap(why, "      ");
@@ -56,8 +63,10 @@ std::string OneAccess(const AccessLine& line) {
 std::string AccessesText(std::span<const AccessLine> lines, std::size_t limit) {
   if (lines.empty()) return "  Nobody has used your records through Candour.\n";
   std::string text;
+  std::set<std::string> said;
   for (const AccessLine& line : lines.first(std::min(limit, lines.size()))) {
-    text += OneAccess(line) + "\n";
+    text += OneAccess(line, said.insert(line.purpose).second);
+    text += '\n';
   }
   if (lines.size() > limit) text += fmt::format("  … and {} earlier.\n", lines.size() - limit);
   return text;

@@ -121,6 +121,7 @@ HeldDataset Describe(const gate::Setting& setting, const Found& found) {
 Result<HeldDataset> ReadOne(const gate::Setting& setting, Database& engine, const Found& found,
                             std::size_t number, const HeldDataRequest& request) {
   HeldDataset held = Describe(setting, found);
+  if (const Field* age = AgeField(*found.dataset)) held.newest_by = age->name;
   std::vector<const Field*> fields;
   for (const Field& field : found.dataset->fields) {
     if (!request.special && NeedsFurtherCondition(field.sensitivity)) {

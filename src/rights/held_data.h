@@ -22,9 +22,10 @@ struct HeldDataset {
   std::string origin;  ///< "real" or "generated"
   catalogue::Holder holder = catalogue::Holder::kPerson;
   UtcTime adopted_at;
-  std::int64_t rows = 0;              ///< all of the person's rows that may be shown
-  engine::Table newest;               ///< some of them, newest first; the contract's fields
-  std::vector<std::string> labels;    ///< what each column of `newest` is, in words
+  std::int64_t rows = 0;            ///< all of the person's rows that may be shown
+  engine::Table newest;             ///< some of them, newest first; the contract's fields
+  std::string newest_by;            ///< the field that says how new a row is; empty when none does
+  std::vector<std::string> labels;  ///< what each column of `newest` is, in words
   std::vector<std::string> withheld;  ///< fields left out: special categories without a condition
   std::int64_t withheld_rows = 0;     ///< rows left out for the same reason
 };

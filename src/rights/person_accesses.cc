@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "accounts/permission.h"
 #include "rights/declared.h"
 
 namespace candour::rights {
@@ -48,10 +49,18 @@ Result<Left> WhatLeft(const AccessDetail& access, ReleasedSets& sets) {
   return sets.Ask(*access.released);
 }
 
-std::string NameOfPrincipal(std::span<const accounts::Principal> principals,
-                            const std::string& id) {
-  const auto found = std::ranges::find(principals, id, &accounts::Principal::id);
-  return found == principals.end() || found->name.empty() ? id : found->name;
+void NamePrincipal(std::span<const accounts::Principal> principals, AccessLine& line) {
+  const auto found = std::ranges::find(principals, line.principal, &accounts::Principal::id);
+  if (found == principals.end()) return;
+  if (!found->name.empty()) line.principal = found->name;
+  line.by_member = accounts::MayDo(found->role, accounts::Action::kLookUpSelf);
+}
+
+/// Look-ups have no use to be named after.
+void NameLookUp(AccessLine& line) {
+  if (line.output != kLookUpOutput) return;
+  const bool own = line.by_member && line.left == Left::kShown;
+  line.title = own ? "You looked yourself up" : "Someone looked you up";
 }
 
 std::vector<std::string> TitlesOf(const policy::Rules& rules, std::string_view datasets) {
@@ -73,11 +82,11 @@ AccessLine Describe(const policy::Rules& rules, std::span<const accounts::Princi
                   .purpose = access.purpose,
                   .purpose_name = NameOfPurpose(rules, access.purpose),
                   .recipient = access.recipient,
-                  .principal = NameOfPrincipal(principals, access.principal),
+                  .principal = access.principal,
                   .output = access.output,
                   .datasets = TitlesOf(rules, access.datasets)};
   if (const policy::Use* use = FindUse(rules, access.use)) line.title = use->title;
-  if (access.output == kLookUpOutput) line.title = "Someone looked you up";
+  NamePrincipal(principals, line);
   if (const consent::Purpose* purpose = FindPurpose(rules, access.purpose)) {
     line.purpose_text = purpose->text;
   }
@@ -117,13 +126,16 @@ Result<std::vector<AccessLine>> DescribeAccesses(const policy::Rules& rules,
   for (const AccessDetail& access : accesses) {
     lines.push_back(Describe(rules, principals, access));
     CANDOUR_ASSIGN(lines.back().left, WhatLeft(access, sets));
+    NameLookUp(lines.back());
   }
   return lines;
 }
 
 void MarkShown(std::span<AccessLine> lines, std::uint64_t look_up) {
   const auto own = std::ranges::find(lines, look_up, &AccessLine::number);
-  if (own != lines.end()) own->left = Left::kShown;
+  if (own == lines.end()) return;
+  own->left = Left::kShown;
+  NameLookUp(*own);
 }
 
 Result<std::vector<AccessLine>> ShowAccesses(const gate::Setting& setting, ledger::Ledger& ledger,

@@ -40,6 +40,7 @@ struct AccessLine {
   std::string purpose_text;
   std::string recipient;
   std::string principal;              ///< the role's name; empty when it was erased
+  bool by_member = false;             ///< a member asked, who is shown only themselves
   std::string output;                 ///< rows, pseudonymised, aggregates, look-up
   std::vector<std::string> datasets;  ///< titles
   Left left = Left::kUnknown;

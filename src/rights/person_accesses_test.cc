@@ -57,7 +57,7 @@ TEST_F(PersonAccessesTest, RowsThatWereCutShortCountAsLeft) {
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_EQ(lines[1].left, Left::kUnfinished);
   EXPECT_EQ(lines[2].left, Left::kUnknown);
-  EXPECT_THAT(AccessesText(lines, 10), HasSubstr("take it that one did"));
+  EXPECT_THAT(AccessesText(lines, 10), HasSubstr("take it that it was"));
 }
 
 TEST_F(PersonAccessesTest, AUseThatIsNoLongerDeclaredKeepsItsName) {
@@ -72,7 +72,8 @@ TEST_F(PersonAccessesTest, TextAndJsonTellWithoutNamingStaffOrTheSearch) {
   const auto lines = Accesses(Ada());
   const std::string text = AccessesText(lines, 10);
   EXPECT_THAT(text, AllOf(HasSubstr("Your records were available to the shop's team"),
-                          HasSubstr("A row of yours left."), HasSubstr("1 March 2026 at 09:00"),
+                          HasSubstr("Your row was among those handed over."),
+                          HasSubstr("1 March 2026 at 09:00"),
                           HasSubstr("Your records were open to Member services, at The Society.")));
   const nlohmann::json json = AccessesJson(lines);
   ASSERT_EQ(json.size(), 2U);

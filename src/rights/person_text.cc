@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "rights/plain_words.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t kAccesses = 10;
 constexpr std::size_t kTableColumns = 96;
 constexpr std::size_t kCellColumns = 24;
+constexpr std::size_t kLabelColumns = 44;
 constexpr std::size_t kValueColumns = 60;
 constexpr std::string_view kUnderTitle = "        ";
 
@@ -40,18 +42,24 @@ std::string ValueText(const engine::Value& value, std::size_t columns) {
   return text.empty() ? "-" : text;
 }
 
-/// One row: a line a field, with what the field is in words.
+/// What a field is, up to the first pause of its description.
+std::string ShortLabel(std::string_view label) {
+  return Shown(label.substr(0, label.find_first_of(",;:")), kLabelColumns);
+}
+
+/// One row: a line a field that has a value, with what the field is in words.
 std::string Fields(const HeldDataset& held) {
+  std::vector<std::pair<std::string, std::string>> lines;
   std::size_t width = 0;
-  std::vector<std::string> labels;
-  for (const std::string& label : held.labels) {
-    labels.push_back(Shown(label, kCellColumns + 8));
-    width = std::max(width, Columns(labels.back()));
+  for (std::size_t i = 0; i < held.labels.size(); ++i) {
+    const engine::Value& value = held.newest.rows.front()[i];
+    if (std::holds_alternative<std::monostate>(value)) continue;
+    lines.emplace_back(ShortLabel(held.labels[i]), ValueText(value, kValueColumns));
+    width = std::max(width, Columns(lines.back().first));
   }
   std::string text;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    text += fmt::format("      {}  {}\n", Padded(labels[i], width),
-                        ValueText(held.newest.rows.front()[i], kValueColumns));
+  for (const auto& [label, value] : lines) {
+    text += fmt::format("      {}  {}\n", Padded(label, width), value);
   }
   return text;
 }
@@ -64,30 +72,40 @@ std::size_t CellWidth(const engine::Table& table, std::size_t column) {
   return width;
 }
 
+/// The columns in the order of the contract, but for the one that says when: it comes first.
+std::vector<std::size_t> ColumnOrder(const HeldDataset& held) {
+  std::vector<std::size_t> order(held.newest.columns.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_partition(order, [&held](std::size_t column) {
+    return held.newest.columns[column].name == held.newest_by;
+  });
+  return order;
+}
+
 /// Several rows: a table of as many columns as fit, and the names of the others.
-std::string Rows(const engine::Table& table) {
-  std::vector<std::size_t> widths;
-  std::size_t used = 4;
-  while (widths.size() < table.columns.size()) {
-    const std::size_t width = CellWidth(table, widths.size());
-    if (!widths.empty() && used + width + 2 > kTableColumns) break;
-    used += width + 2;
-    widths.push_back(width);
-  }
-  const auto line = [&widths](const auto& cell) {
-    std::string text = "    ";
-    for (std::size_t i = 0; i < widths.size(); ++i)
-      text += fmt::format("  {}", Padded(cell(i), widths[i]));
-    text.erase(text.find_last_not_of(' ') + 1);
-    return fmt::format("{}\n", text);
-  };
-  std::string text = line([&table](std::size_t i) { return table.columns[i].name; });
-  for (const auto& row : table.rows) {
-    text += line([&row](std::size_t i) { return ValueText(row[i], kCellColumns); });
-  }
+std::string Rows(const HeldDataset& held) {
+  const engine::Table& table = held.newest;
+  std::vector<std::string> lines(table.rows.size() + 1, "    ");
   std::vector<std::string> others;
-  for (std::size_t i = widths.size(); i < table.columns.size(); ++i) {
-    others.push_back(table.columns[i].name);
+  std::size_t used = lines[0].size();
+  for (const std::size_t column : ColumnOrder(held)) {
+    const std::string& name = table.columns[column].name;
+    const std::size_t width = CellWidth(table, column);
+    used += width + 2;
+    if (used > kTableColumns) {
+      others.push_back(name);
+      continue;
+    }
+    lines[0] += fmt::format("  {}", Padded(name, width));
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+      lines[row + 1] +=
+          fmt::format("  {}", Padded(ValueText(table.rows[row][column], kCellColumns), width));
+    }
+  }
+  std::string text;
+  for (std::string& line : lines) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += fmt::format("{}\n", line);
   }
   if (!others.empty()) text += Wrap("and " + JoinWords(others), "      ");
   return text;
@@ -130,7 +148,7 @@ std::string HeldText(const HeldDataset& held) {
                            PlainDate(held.adopted_at), HolderNote(held.holder)),
                "    ");
   if (shown == 1) text += Fields(held);
-  if (shown > 1) text += Rows(held.newest);
+  if (shown > 1) text += Rows(held);
   return text + WithheldNote(held);
 }
 
@@ -150,19 +168,28 @@ std::string DataText(const PersonView& view) {
   return text;
 }
 
+/// When the choice was made, and how it came to us. An import dates what has no date by itself.
+std::string HowWeKnow(const ChoiceLine& line) {
+  const consent::Choice& choice = line.choice;
+  const std::string date = PlainDate(choice.event_time);
+  const std::string notice =
+      choice.notice.empty() ? "" : fmt::format(" You were shown: {}.", Shown(choice.notice, 200));
+  if (choice.source == "person") return fmt::format("{}, told to us here.{}", date, notice);
+  const std::string records = choice.unit == "any" ? "our own" : line.unit + "'s own";
+  return choice.event_time == choice.recorded_time
+             ? fmt::format("Found in {} records on {}; when it was made is not known.{}", records,
+                           date, notice)
+             : fmt::format("{}, by {} records.{}", date, records, notice);
+}
+
 std::string ChoiceText(const ChoiceLine& line) {
   const consent::Choice& choice = line.choice;
   std::string about = fmt::format("{}, from {}", line.purpose, line.unit);
   if (choice.channel != "any") about += ", by " + ChannelWords(choice.channel);
   if (choice.category != "any") about += ", about your " + CategoryWords(choice.category);
   if (choice.recipient != "any") about += ", to " + choice.recipient;
-  std::string how = choice.source == "person"
-                        ? "You told us here"
-                        : fmt::format("Taken over from {}'s own records", line.unit);
-  if (choice.unit == "any" && choice.source != "person") how = "Taken over from our own records";
-  if (!choice.notice.empty()) how += fmt::format("; you were shown: {}", Shown(choice.notice, 200));
   return Wrap(fmt::format("{}: {}.", about, EvidenceWords(choice.evidence)), "  ") +
-         Wrap(fmt::format("{}. {}.", PlainDate(choice.event_time), how), "      ");
+         Wrap(HowWeKnow(line), "      ");
 }
 
 std::string ChoicesText(const PersonView& view) {
@@ -203,9 +230,8 @@ std::string EffectText(const UseEffect& effect) {
   if (!effect.Held()) return text + Wrap("It reads nothing that we hold about you.", kUnderTitle);
   text += ReasonsText(effect);
   if (effect.Included()) {
-    text +=
-        Wrap(fmt::format("{} gets {}.", Capitalised(effect.recipient), OutputWords(effect.output)),
-             kUnderTitle);
+    text += Wrap(fmt::format("Given to {}: {}.", effect.recipient, OutputWords(effect.output)),
+                 kUnderTitle);
   }
   return text;
 }
@@ -213,7 +239,12 @@ std::string EffectText(const UseEffect& effect) {
 std::string EffectsText(const PersonView& view) {
   std::string text = Heading("What that means for each use of data");
   if (view.effects.empty()) text += "  No use is in force.\n";
-  for (const UseEffect& effect : view.effects) text += EffectText(effect);
+  std::vector<const UseEffect*> effects;
+  for (const UseEffect& effect : view.effects) effects.push_back(&effect);
+  std::ranges::stable_sort(effects, [](const UseEffect* a, const UseEffect* b) {
+    return std::pair(a->Included(), a->Held()) > std::pair(b->Included(), b->Held());
+  });
+  for (const UseEffect* effect : effects) text += EffectText(*effect);
   return text;
 }
 

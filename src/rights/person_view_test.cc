@@ -143,7 +143,9 @@ TEST_F(PersonViewTest, AMemberSeesThemselvesAndNobodyElse) {
   request.self = Bea();
   EXPECT_EQ(Show(request).error().code, ErrorCode::kDeniedRole);
   request.self = Ada();
-  EXPECT_TRUE(Show(request));
+  const auto view = Show(request);
+  ASSERT_TRUE(view);
+  EXPECT_EQ(view->accesses[0].title, "You looked yourself up");
   EXPECT_THAT(Entries(), ElementsAre(EntryType::kDenied, EntryType::kDenied, EntryType::kStarted,
                                      EntryType::kFinished));
 }
@@ -271,7 +273,7 @@ TEST_F(PersonViewTest, TheTextReadsAsAPersonWouldWantIt) {
   EXPECT_THAT(text, HasSubstr("a household's card"));
   EXPECT_THAT(text, HasSubstr("Offers, from Food, by e-mail: you said yes."));
   EXPECT_THAT(text, HasSubstr("yes   Offers from Food\n        You said yes on 1 February 2026."));
-  EXPECT_THAT(text, HasSubstr("A row of yours left."));
+  EXPECT_THAT(text, HasSubstr("Your row was among those handed over."));
   EXPECT_THAT(text, AllOf(Not(HasSubstr("secret_search")), Not(HasSubstr("os-account"))));
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = text.find('\n', at);
