@@ -136,6 +136,19 @@ TEST_F(ChoiceStoreTest, AMappingThatMovesTakesItsOldYesBack) {
   EXPECT_EQ(store_->ReplaceSource("food-flags", {moved}).value(), 0u);
 }
 
+TEST_F(ChoiceStoreTest, ATrialKnowsEverythingAndTellsNothingBack) {
+  ASSERT_TRUE(store_->Add({Make(3, Evidence::kConsent, 1)}));
+  ChoiceStore trial = store_->Trial().value();
+  EXPECT_THAT(trial.OfRecords(std::vector<RecordNo>{3}).value(), SizeIs(1));
+  Choice choice = Make(3, Evidence::kObjection, 2);
+  choice.purpose = "insight";
+  ASSERT_TRUE(trial.Add({choice}));
+  EXPECT_THAT(trial.OfRecords(std::vector<RecordNo>{3}).value(), SizeIs(2));
+  EXPECT_THAT(Of(3), SizeIs(1));
+  Reopen();
+  EXPECT_THAT(Of(3), SizeIs(1));
+}
+
 TEST(ImportFlagsTest, ReadsEachValueForWhatItIsEvidenceOf) {
   const Mapping mapping{
       .id = "food-flags",
