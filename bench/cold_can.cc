@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
   int rounds = 9;
   app.add_option("--title", title, "What is measured");
   app.add_option("--drop", drop, "A file or folder to drop from the page cache before each run")
-      ->expected(1);
+      ->allow_extra_args(false);
   app.add_option("--rounds", rounds, "How often")->check(CLI::PositiveNumber);
   app.add_option("COMMAND", command, "The program by its path, and its arguments")->required();
   CLI11_PARSE(app, argc, argv);

@@ -35,7 +35,7 @@ struct ScanData {
 };
 
 /// Opens the data of that size under `root`, making it first when it is not there, with a line of
-/// progress on standard error for each step. Cost: 50 M rows in about two minutes and 400 MB.
+/// progress on standard error for each step. Cost: 50 M rows in about a minute, 470 MB.
 Result<ScanData> OpenScanData(const std::filesystem::path& root, const ScanSize& size);
 
 /// The people of the data, in memory: what Register::Map would give.
