@@ -321,10 +321,20 @@ Result<Json> Rewriter::BindOrder(const Json& order, const std::vector<Json>& ite
   }
   if (item) {
     out["expression"] = tree::Output(query.columns[*item].internal);
+    // The order of person numbers is the order of registration: not for others to see.
+    if (query.columns[*item].is_person && !shape.top) {
+      if (!query.node.contains("select_list")) {
+        return Refuse(ErrorCode::kDeniedConstruct, raw,
+                      "a UNION inside another query cannot be ordered by person",
+                      "order the whole result instead");
+      }
+      Json person = query.node.at("select_list").at(*item);
+      person["alias"] = "";
+      out["expression"] = tree::Function(kPseudonymFunction, {std::move(person)});
+    }
     return out;
   }
   CANDOUR_ASSIGN(Bound bound, bind(raw));
-  // The order of person numbers is the order of registration: not for others to see.
   if (bound.is_person) {
     bound.node = tree::Function(kPseudonymFunction, {std::move(bound.node)});
   }
