@@ -188,8 +188,9 @@ class AccessRun {
   std::vector<Protection> ProtectionsOf(const std::vector<Value>& row) const {
     std::vector<Protection> protections;
     for (const OutputColumn& column : plan_.columns) {
-      protections.push_back(
-          column.companion < 0 ? "" : engine::ToText(row[static_cast<std::size_t>(column.companion)]));
+      protections.push_back(column.companion < 0
+                                ? ""
+                                : engine::ToText(row[static_cast<std::size_t>(column.companion)]));
     }
     return protections;
   }
