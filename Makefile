@@ -1,5 +1,5 @@
 # Thin: what each word does is in tools/, cmake/ and tests/.
-.PHONY: demo test check build asan tsan bench format clean bootstrap
+.PHONY: demo test check build asan tsan bench format lint clean bootstrap
 
 CONFIGURE = cmake -G Ninja -S . -B
 
@@ -37,6 +37,10 @@ bench: build
 
 format:
 	git ls-files '*.h' '*.cc' | xargs clang-format-19 -i
+
+# Slow, so not part of the tests; needs Debian's clang-tidy-19.
+lint: build
+	git ls-files 'src/*.cc' | grep -v _test.cc | xargs -P2 -n4 clang-tidy-19 -p build/release --quiet
 
 clean:
 	rm -rf build/release build/asan build/tsan build/demo
