@@ -124,6 +124,10 @@ Status Database::Detach(std::string_view alias) {
   return Run(fmt::format("DETACH {}", QuoteIdentifier(alias)));
 }
 
+Status Database::HideStatistics() {
+  return Run("SET disabled_optimizers='statistics_propagation'");
+}
+
 Status Database::Lock() {
   return Run("SET enable_external_access=false; SET lock_configuration=true");
 }

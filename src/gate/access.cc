@@ -78,6 +78,7 @@ class AccessRun {
   /// An engine that holds what the plan reads, and can reach nothing else.
   Result<Database> Prepare() {
     CANDOUR_ASSIGN(Database engine, Database::Open());
+    if (plan_.computes) CANDOUR_TRY(engine.HideStatistics());
     for (const auto& [number, opened] : opened_) {
       CANDOUR_TRY(
           engine.AttachReadOnly(opened.version.file, fmt::format("{}{}", kDatasetAlias, number)));

@@ -36,6 +36,7 @@ struct Plan {
   std::string sql;
   std::vector<OutputColumn> columns;  ///< the first columns of the result
   std::vector<int> records;           ///< result columns that carry the record numbers of a row
+  bool computes = false;  ///< with values of rows: the engine's statistics must be kept out of it
   bool exact_records = false;         ///< `records` names everybody in the rows that leave
   std::vector<std::size_t> datasets;  ///< which of the decision's datasets are read
 };

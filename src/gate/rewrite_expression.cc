@@ -261,7 +261,8 @@ Result<Bound> Rewriter::BindComparison(const Json& raw, Scope& scope, const Ctes
   }
   CANDOUR_ASSIGN(Bound left, BindExpression(raw.at("left"), scope, ctes));
   CANDOUR_ASSIGN(Bound right, BindExpression(raw.at("right"), scope, ctes));
-  const bool persons = left.is_person && right.is_person && raw.at("type") == "COMPARE_EQUAL";
+  const bool equality = raw.at("type") == "COMPARE_EQUAL" || raw.at("type") == "COMPARE_NOTEQUAL";
+  const bool persons = left.is_person && right.is_person && equality;
   if (!persons) {
     CANDOUR_TRY(CheckPersonUse(raw.at("left"), left));
     CANDOUR_TRY(CheckPersonUse(raw.at("right"), right));
@@ -302,6 +303,7 @@ Result<Bound> Rewriter::BindFunction(const Json& raw, Scope& scope, const Ctes& 
     return Refuse(ErrorCode::kDeniedFunction, raw,
                   fmt::format("the function {} is not on the list of those that pass", name));
   }
+  computes_ = true;
   if (kind != FunctionKind::kScalar && kind != FunctionKind::kMeasure) {
     return Refuse(ErrorCode::kDeniedConstruct, raw,
                   fmt::format("{} cannot stand here: it works on groups of rows", name),
@@ -329,6 +331,7 @@ Result<Bound> Rewriter::BindFunction(const Json& raw, Scope& scope, const Ctes& 
 
 Result<Bound> Rewriter::BindCast(const Json& raw, Scope& scope, const Ctes& ctes) {
   CANDOUR_TRY(CheckShape(raw, {"child", "cast_type", "try_cast"}));
+  computes_ = computes_ || raw.at("child").at("class") != "CONSTANT";
   if (!IsKnownType(raw.at("cast_type").at("id").get<std::string>())) {
     return Refuse(ErrorCode::kDeniedConstruct, raw, "a cast to this type does not pass the door");
   }

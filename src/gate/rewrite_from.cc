@@ -48,6 +48,7 @@ Result<Json> Rewriter::BindDataset(const Json& node, Scope& scope) {
     CANDOUR_ASSIGN(query.node, syntax_.Parse(GovernedSql(plan, number)));
     for (std::size_t i = 0; i < plan.columns.size(); ++i) {
       const auto& [field, mask] = plan.columns[i];
+      computes_ |= mask != Mask::kNone;
       query.columns.push_back(
           {.name = field->name,
            .internal = fmt::format("c{}", i),

@@ -107,6 +107,10 @@ Result<std::vector<Json>> Rewriter::ExpandStars(const Json& list, Scope& scope) 
                                    : fmt::format("there is no table {} here", wanted));
     }
   }
+  if (items.empty()) {
+    return Refuse(ErrorCode::kSqlUnknownColumn, list.at(0), "* stands for no column here",
+                  "name the columns; where rows leave, person shows only when it is named");
+  }
   return items;
 }
 

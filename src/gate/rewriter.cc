@@ -57,6 +57,7 @@ Result<Plan> Rewriter::Run(const Json& tree) {
   Plan plan;
   CANDOUR_ASSIGN(plan.sql, syntax_.Print(query.node));
   plan.stages = std::move(stages_);
+  plan.computes = computes_;
   plan.datasets.assign(datasets_.begin(), datasets_.end());
   int next = static_cast<int>(query.columns.size());
   for (const Column& column : query.columns) {

@@ -143,6 +143,8 @@ class Rewriter {
   static std::string AddFigure(disclosure::FigureColumn figure, Json counts, Grouping& grouping);
   /// The argument of a sum, mean or deviation in an aggregates use, such that it cannot overflow.
   Json WithinBounds(const std::string& name, const Bound& argument) const;
+  /// A floating-point figure without the digits that depend on the order of adding up.
+  static Json Rounded(const std::string& name, const Bound* argument, Json figure);
   Status CheckFigure(const Json& raw, const std::string& name, bool distinct,
                      const Bound* argument) const;
   Status BindOverAllGroups(const Json& node, const std::vector<Json>& items, const Shape& shape,
@@ -178,6 +180,7 @@ class Rewriter {
   std::set<std::size_t> datasets_;
   std::vector<Json> hidden_;      ///< companions of the select list being built
   Grouping* grouping_ = nullptr;  ///< set while expressions over groups are bound
+  bool computes_ = false;         ///< whether a function or cast was met, or a mask is one
   int next_name_ = 0;
   int depth_ = 0;
 };

@@ -40,6 +40,8 @@ Json Integer(std::int64_t value) {
   return Constant(value > INT32_MAX || value < INT32_MIN ? "BIGINT" : "INTEGER", value);
 }
 
+Json Text(std::string_view value) { return Constant("VARCHAR", value); }
+
 Json Null() { return Constant("NULL", nullptr); }
 
 Json Boolean(bool value) {

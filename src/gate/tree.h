@@ -17,6 +17,7 @@ namespace tree {
 Json Column(std::string_view relation, std::string_view column);
 Json Output(std::string_view column);  ///< a column of the select list, by its alias
 Json Integer(std::int64_t value);
+Json Text(std::string_view value);
 Json Null();
 Json Boolean(bool value);
 /// TRY_CAST(`value` AS `type`): null where it does not fit.

@@ -17,28 +17,37 @@ crypto::Secret CopyOf(const crypto::Secret& key) {
 
 QuickDoor::QuickDoor(gate::Setting setting, std::string use, int threads)
     : setting_(std::move(setting)),
+      threads_(threads),
       decision_(policy::Decide(setting_.rules, {std::move(use), "analyst"}, setting_.clock.Now())) {
   if (decision_.denial) throw std::runtime_error(decision_.denial->ToString());
   parser_.emplace(Must(engine::Database::Open({.memory_mb = 512, .threads = 1})));
   Must(parser_->Lock());
-  engine_.emplace(Must(engine::Database::Open({.memory_mb = 2048, .threads = threads})));
-  for (std::size_t i = 0; i < decision_.datasets.size(); ++i) {
-    opened_.push_back(Must(gate::OpenDataset(decision_, decision_.datasets[i], setting_)));
-    Must(engine_->AttachReadOnly(opened_[i].version.file,
-                                 fmt::format("{}{}", gate::kDatasetAlias, i)));
+  for (const policy::DatasetPlan& plan : decision_.datasets) {
+    opened_.push_back(Must(gate::OpenDataset(decision_, plan, setting_)));
+  }
+}
+
+engine::Database& QuickDoor::EngineFor(bool computes) {
+  if (const auto found = engines_.find(computes); found != engines_.end()) return found->second;
+  auto engine = Must(engine::Database::Open({.memory_mb = 2048, .threads = threads_}));
+  if (computes) Must(engine.HideStatistics());
+  for (std::size_t i = 0; i < opened_.size(); ++i) {
+    Must(engine.AttachReadOnly(opened_[i].version.file,
+                               fmt::format("{}{}", gate::kDatasetAlias, i)));
     if (opened_[i].permitted == nullptr) continue;
-    Must(engine_->AddMembership(fmt::format("{}{}", gate::kPermittedFunction, i),
-                                opened_[i].permitted));
+    Must(engine.AddMembership(fmt::format("{}{}", gate::kPermittedFunction, i),
+                              opened_[i].permitted));
   }
   const auto people = setting_.people;
-  Must(engine_->AddPersonOf(gate::kPersonFunction, people->person_of));
-  Must(engine_->AddPeople(gate::kPeopleFunction, people->person_of, decision_.use->threshold));
+  Must(engine.AddPersonOf(gate::kPersonFunction, people->person_of));
+  Must(engine.AddPeople(gate::kPeopleFunction, people->person_of, decision_.use->threshold));
   const auto pseudonyms = std::make_shared<const pseudonym::Pseudonymiser>(
       CopyOf(setting_.pseudonym_key), pseudonym::UseDomain(decision_.use->id));
-  Must(engine_->AddRecordText(gate::kPseudonymFunction, [people, pseudonyms](PersonNo person) {
+  Must(engine.AddRecordText(gate::kPseudonymFunction, [people, pseudonyms](PersonNo person) {
     return pseudonyms->Of(people->id_of.at(person));
   }));
-  Must(engine_->Lock());
+  Must(engine.Lock());
+  return engines_.emplace(computes, std::move(engine)).first->second;
 }
 
 Answer QuickDoor::Ask(const std::string& sql) {
@@ -55,20 +64,21 @@ Answer QuickDoor::Ask(const std::string& sql) {
     return answer;
   }
   plan_ = *std::move(plan);
-  if (const Status status = Run(answer); !status) answer.error = status.error();
+  engine::Database& engine = EngineFor(plan_.computes);
+  if (const Status status = Run(engine, answer); !status) answer.error = status.error();
   for (const gate::Stage& stage : plan_.stages) {
-    Must(engine_->Run("DROP TABLE IF EXISTS " + engine::QuoteIdentifier(stage.cells.raw)));
-    Must(engine_->Run("DROP TABLE IF EXISTS " + engine::QuoteIdentifier(stage.cells.published)));
+    Must(engine.Run("DROP TABLE IF EXISTS " + engine::QuoteIdentifier(stage.cells.raw)));
+    Must(engine.Run("DROP TABLE IF EXISTS " + engine::QuoteIdentifier(stage.cells.published)));
   }
   return answer;
 }
 
-Status QuickDoor::Run(Answer& answer) {
+Status QuickDoor::Run(engine::Database& engine, Answer& answer) {
   for (const gate::Stage& stage : plan_.stages) {
-    CANDOUR_TRY(engine_->Run(fmt::format("CREATE TABLE {} AS {}", stage.cells.raw, stage.sql)));
-    CANDOUR_TRY(disclosure::Publish(*engine_, stage.cells));
+    CANDOUR_TRY(engine.Run(fmt::format("CREATE TABLE {} AS {}", stage.cells.raw, stage.sql)));
+    CANDOUR_TRY(disclosure::Publish(engine, stage.cells));
   }
-  CANDOUR_ASSIGN(engine::Table table, engine_->Query(plan_.sql));
+  CANDOUR_ASSIGN(engine::Table table, engine.Query(plan_.sql));
   const std::size_t width = plan_.columns.size();
   for (std::size_t i = 0; i < width; ++i) {
     answer.columns.push_back({plan_.columns[i].name, table.columns[i].type});

@@ -4,6 +4,17 @@ namespace candour::door {
 namespace {
 
 const std::vector<std::string_view> kConditions = {
+    // those that the engine moves beside the consent predicate
+    "CAST(amount AS SMALLINT) = 7",
+    "CAST(amount AS TINYINT) = 7",
+    "CAST(amount AS INTEGER) = 7",
+    "CAST(amount AS DECIMAL(9,1)) > 3",
+    "CAST(quantity AS DECIMAL(4,1)) > 3",
+    "CAST(quantity AS DECIMAL(9,2)) > 3",
+    "coalesce(ordered, TIMESTAMP '2025-03-03 00:00:00') > TIMESTAMP '2025-03-03 00:00:00'",
+    "greatest(ordered, TIMESTAMP '2025-03-03 00:00:00') = TIMESTAMP '2025-03-03 00:00:00'",
+    "ordered IN (TIMESTAMP '2025-03-03 00:00:00', DATE '2025-01-01')",
+    "note LIKE '1%' ESCAPE CASE WHEN length(note) > 9 THEN 'xx' ELSE 'x' END",
     // casts
     "CAST(note AS INTEGER) >= 0",
     "CAST(note AS BIGINT) < 990",
@@ -14,7 +25,6 @@ const std::vector<std::string_view> kConditions = {
     "CAST(note AS BOOLEAN)",
     "CAST(note AS TIMESTAMP) IS NOT NULL",
     "CAST(quantity AS TINYINT) > 3",
-    "CAST(amount AS SMALLINT) = 7",
     "CAST(amount AS DECIMAL(5,2)) > 3",
     "CAST(ordered AS TIMESTAMP) > TIMESTAMP '2025-03-01'",
     "CAST(substring(product, 2) AS INTEGER) > 3",
@@ -61,8 +71,9 @@ const std::vector<std::string_view> kConditions = {
     "ordered + 100000 > DATE '2025-12-01'",
     "ordered + INTERVAL 1 YEAR > DATE '2026-06-01'",
     "date_part('year', CAST(note AS DATE)) > 2000",
-    "date_trunc(channel, ordered) > DATE '2025-01-01'",
-    "date_part(channel, ordered) > 1",
+    "date_trunc('year', ordered) IS NULL",
+    "date_trunc(CASE WHEN channel = 'odd-channel' THEN 'bad' ELSE 'year' END, ordered) IS NULL",
+    "date_part(replace(channel, 'odd-channel', 'bad'), ordered) > 1",
     "make_date(quantity, 1, 1) > DATE '2000-01-01'",
     "date_diff('day', ordered, DATE '2025-03-01') > 0",
     "last_day(ordered) > DATE '2025-12-01'",
@@ -106,6 +117,7 @@ const std::vector<std::string_view>& RowForms() {
   static const std::vector<std::string_view> forms = {
       "SELECT id FROM shop.orders WHERE {} ORDER BY id LIMIT 20",
       "SELECT count(*), min(id), max(quantity) FROM shop.orders WHERE {}",
+      "SELECT id FROM shop.orders ORDER BY ({}), id LIMIT 5",
       "SELECT count(*) FILTER (WHERE {}) FROM shop.orders",
       "WITH t AS (SELECT DISTINCT product, note, quantity, amount, ordered, channel, card, id FROM "
       "shop.orders WHERE quantity < 3) SELECT count(*) FROM t WHERE {}",
@@ -137,6 +149,12 @@ const std::vector<std::string_view>& RowStatements() {
       "SELECT id FROM shop.orders ORDER BY CAST(note AS INTEGER), id LIMIT 5",
       "SELECT id FROM shop.orders ORDER BY quantity DESC, id LIMIT 3",
       "SELECT id FROM shop.orders ORDER BY ordered, id OFFSET 900000 LIMIT 3",
+      // what the planner works out from the greatest date in the table
+      "SELECT id FROM shop.orders ORDER BY date_trunc('month', ordered), id LIMIT 3",
+      "SELECT date_trunc('year', ordered) AS y, count(*) FROM shop.orders GROUP BY y",
+      "SELECT ordered, count(*) FROM shop.orders GROUP BY ordered",
+      "SELECT max(last_day(ordered)), min(year(ordered)), max(ordered + 1) FROM shop.orders",
+      "SELECT max(abs(id)), min(-quantity), max(amount * 2), max(id + 1) FROM shop.orders",
       "SELECT DISTINCT CAST(note AS INTEGER) % 3 FROM shop.orders",
       "SELECT product, sum(CAST(note AS INTEGER)) FROM shop.orders GROUP BY product",
       "SELECT CAST(note AS INTEGER) % 5 AS k, count(*) FROM shop.orders GROUP BY k",

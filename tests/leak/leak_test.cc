@@ -64,6 +64,16 @@ class Leak : public testing::Test {
 
 Twins* Leak::twins_ = nullptr;
 
+TEST_F(Leak, WithoutTheGuardTheTwinsCanBeToldApart) {
+  // What makes the other tests worth something: the same conditions, beside the consent predicate.
+  int told = 0;
+  for (const std::string_view condition : Conditions()) {
+    told += twins_->FailsUnguarded(0, condition) != twins_->FailsUnguarded(1, condition) ? 1 : 0;
+  }
+  fmt::print("{} of {} conditions tell\n", told, Conditions().size());
+  EXPECT_GE(told, 8);
+}
+
 TEST_F(Leak, NoConditionOnRowsTellsTheTwinsApart) { EveryCondition("rows", RowForms()); }
 
 TEST_F(Leak, NoConditionOnFiguresTellsTheTwinsApart) { EveryCondition("figures", FigureForms()); }

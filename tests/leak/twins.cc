@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "door/shop.h"
+#include "gate/governed.h"
 
 namespace candour::door {
 namespace {
@@ -23,17 +24,18 @@ std::string OrdersSql() {
       kPeople, kPeople, kRows);
 }
 
-/// 15 odd rows of record `record`, one in each stretch of the table.
+/// 1,000 odd rows of record `record`, one among every thousand others: the engine tries another
+/// order of conditions for a few blocks of rows at a time.
 std::string OddSql(RecordNo record, const std::string& category) {
   return fmt::format(
-      "SELECT i * 66000 + 7, {}, {}, CASE WHEN i % 2 = 0 THEN -2147483648 ELSE 2147483647 END, "
+      "SELECT i * 1000 + 7, {}, {}, CASE WHEN i % 2 = 0 THEN -2147483648 ELSE 2147483647 END, "
       "'k-odd-secret', 'p-odd-secret', CASE WHEN i % 2 = 0 THEN 9999999999999999.99::DECIMAL(18,2) "
       "ELSE "
       "-9999999999999999.99::DECIMAL(18,2) END, CASE WHEN i % 3 = 0 THEN 2147483647 WHEN i % 3 = 1 "
       "THEN 0 ELSE "
-      "-2147483648 END, CASE WHEN i % 2 = 0 THEN DATE '9999-12-31' ELSE DATE '0001-01-01' END, "
+      "-2147483648 END, CASE WHEN i % 2 = 0 THEN DATE '299999-01-01' ELSE DATE '0001-01-01' END, "
       "'odd-channel', CASE WHEN i % 3 = 0 THEN 'odd secret' WHEN i % 3 = 1 THEN '' ELSE "
-      "'99999999999999999999' END FROM range(15) t(i)",
+      "'99999999999999999999' END FROM range(1000) t(i)",
       record, category);
 }
 
@@ -49,7 +51,7 @@ std::string CustomersSql(int edition) {
       kPeople);
   if (edition == 0) {
     sql += fmt::format(
-        " UNION ALL SELECT {}, 'c-odd-secret', 'odd secret', 'ZZ99 9ZZ', DATE '300000-12-31', "
+        " UNION ALL SELECT {}, 'c-odd-secret', 'odd secret', 'ZZ99 9ZZ', DATE '299999-12-31', "
         "'nowhere', 'odd-tier', 2147483647, NULL",
         kPeople + 1);
   }
@@ -76,8 +78,9 @@ std::string Text(const Answer& answer) {
 }  // namespace
 
 const std::vector<std::string>& HiddenTexts() {
-  static const std::vector<std::string> texts = {
-      "secret", "odd", "ZZ99", "nowhere", "2147483647", "2147483648", "9999999999", "9999-12-31"};
+  static const std::vector<std::string> texts = {"secret",     "odd",        "ZZ99",
+                                                 "nowhere",    "2147483647", "2147483648",
+                                                 "9999999999", "9999-12-31", "299999"};
   return texts;
 }
 
@@ -122,13 +125,31 @@ Twins::Twins() {
       UseOf(organisation_, "figures", policy::Output::kAggregates, all, "insight")};
 }
 
-std::string Twins::Ask(int edition, std::string_view use, const std::string& sql) {
-  auto& door = doors_[{edition, std::string(use)}];
+QuickDoor& Twins::DoorOf(int edition, const std::string& use) {
+  auto& door = doors_[{edition, use}];
   if (door == nullptr) {
     organisation_.SetEdition(fmt::format("{}", edition));
-    door = std::make_unique<QuickDoor>(organisation_.Setting(), std::string(use), 2);
+    door = std::make_unique<QuickDoor>(organisation_.Setting(), use, 2);
   }
-  const Answer answer = door->Ask(sql);
+  return *door;
+}
+
+bool Twins::FailsUnguarded(int edition, std::string_view condition) {
+  QuickDoor& door = DoorOf(edition, "rows");
+  const auto& datasets = door.decision().datasets;
+  std::size_t number = 0;
+  while (datasets[number].dataset->name != "shop.orders") ++number;
+  std::string names;
+  for (std::size_t i = 0; i < datasets[number].columns.size(); ++i) {
+    names +=
+        fmt::format("{}c{} AS {}", i == 0 ? "" : ", ", i, datasets[number].columns[i].field->name);
+  }
+  return door.Fails(fmt::format("SELECT count(*) FROM (SELECT {} FROM ({})) WHERE {}", names,
+                                gate::GovernedSql(datasets[number], number), condition));
+}
+
+std::string Twins::Ask(int edition, std::string_view use, const std::string& sql) {
+  const Answer answer = DoorOf(edition, std::string(use)).Ask(sql);
   if (answer.error && answer.error->code != ErrorCode::kDataInvalid) {
     return answer.error->ToString();
   }
