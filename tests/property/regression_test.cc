@@ -29,7 +29,8 @@ class Regression : public testing::Test {
     shop_.Publish(
         "shop.orders",
         "SELECT 2 * i, CASE WHEN i = 5 THEN 'pd:Health' END, i, 'k' || i, CASE WHEN i = 7 "
-        "THEN 'p9' ELSE 'p' || (i % 2) END, i, 1, DATE '2026-01-01', 'web', CASE WHEN i = "
+        "THEN 'p9' ELSE 'p' || (i % 2) END, i, 1, CASE WHEN i = 40 THEN DATE '300000-01-01' ELSE "
+        "DATE '2026-01-01' END, 'web', CASE WHEN i = "
         "5 THEN 'pills' ELSE '1' END FROM range(1, 41) t(i)");
     shop_.Publish("shop.products",
                   "SELECT 'p' || i, CASE WHEN i = 9 THEN 'x' ELSE '1' END, 1, 'k', NULL FROM "
@@ -159,6 +160,18 @@ TEST_F(Regression, AColumnOfTheOuterQueryConvertedInASubqueryIsGuarded) {
   Refuses("rows",
           "SELECT o.id FROM shop.orders o WHERE EXISTS (SELECT 1 FROM shop.products p WHERE "
           "o.note IN (SELECT 5))");
+}
+
+TEST_F(Regression, ThePlannerDoesNotMeetAHiddenDate) {
+  EXPECT_EQ(One("rows", "SELECT max(date_trunc('month', ordered)) FROM shop.orders"),
+            "2026-01-01 00:00:00");
+  EXPECT_EQ(One("pseudonymised", "SELECT max(ordered) FROM shop.orders"), "2026-01-01");
+}
+
+TEST_F(Regression, StarThatStandsForNoColumnIsRefused) {
+  const Answer answer = shop_.Ask("rows", "SELECT * FROM (SELECT person FROM shop.orders) q");
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error->code, ErrorCode::kSqlUnknownColumn);
 }
 
 }  // namespace
