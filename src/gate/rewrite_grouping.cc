@@ -176,14 +176,8 @@ Result<Bound> Rewriter::BindAggregate(const Json& raw, Grouping& grouping, const
       argument = std::move(bound);
     }
   }
-  Json filter;
-  if (!raw.at("filter").is_null()) {
-    CANDOUR_ASSIGN(Json condition, BindWhere(raw.at("filter"), rows, ctes));
-    const std::string inner = fmt::format("x{}", grouping.inner_list.size());
-    grouping.inner_list.push_back(tree::Aliased(std::move(condition), inner));
-    filter = tree::Column(grouping.inner, inner);
-    call["filter"] = filter;
-  }
+  CANDOUR_ASSIGN(const Json filter, BindFigureFilter(raw.at("filter"), grouping, ctes));
+  if (!filter.is_null()) call["filter"] = filter;
   grouping_ = outer;
 
   Column column{.internal = figure};
@@ -205,6 +199,14 @@ Result<Bound> Rewriter::BindAggregate(const Json& raw, Grouping& grouping, const
   grouping.known.emplace(known, figure);
   grouping.result->columns.push_back(std::move(column));
   return ColumnOf(*grouping.result, grouping.result->columns.back());
+}
+
+Result<Json> Rewriter::BindFigureFilter(const Json& raw, Grouping& grouping, const Ctes& ctes) {
+  if (raw.is_null()) return Json();
+  CANDOUR_ASSIGN(Json condition, BindWhere(raw, *grouping.rows, ctes));
+  const std::string inner = fmt::format("x{}", grouping.inner_list.size());
+  grouping.inner_list.push_back(tree::Aliased(std::move(condition), inner));
+  return tree::Column(grouping.inner, inner);
 }
 
 std::string Rewriter::AddFigure(disclosure::FigureColumn figure, Json counts, Grouping& grouping) {

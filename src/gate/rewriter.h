@@ -140,6 +140,8 @@ class Rewriter {
   Result<Bound> BindOverGroups(const Json& raw, Grouping& grouping, const Ctes& ctes);
   Result<Bound> BindAggregate(const Json& raw, Grouping& grouping, const Ctes& ctes);
   /// Counts the people behind a figure, whose rows `counts` says; returns its companion's name.
+  /// Moves the condition of a FILTER to the row level; its column there, or null without one.
+  Result<Json> BindFigureFilter(const Json& raw, Grouping& grouping, const Ctes& ctes);
   static std::string AddFigure(disclosure::FigureColumn figure, Json counts, Grouping& grouping);
   /// The argument of a sum, mean or deviation in an aggregates use, such that it cannot overflow.
   Json WithinBounds(const std::string& name, const Bound& argument) const;
