@@ -8,6 +8,7 @@ demo: build
 
 test: build
 	tools/check
+	tools/web_test
 	ctest --test-dir build/release --output-on-failure -j2
 
 # What a contributor runs between edits: style and the quick tests.
@@ -43,4 +44,4 @@ lint: build
 	git ls-files 'src/*.cc' | grep -v _test.cc | xargs -P2 -n4 clang-tidy-19 -p build/release --quiet
 
 clean:
-	rm -rf build/release build/asan build/tsan build/demo
+	rm -rf build/release build/asan build/tsan build/demo build/web
