@@ -1,5 +1,5 @@
-import { viewOf } from './verdict_view.js';
-import { MAX_FILE_SIZE, type Trust, verify } from './verify.js';
+import { headlineOf, viewOf } from './verdict_view.js';
+import { MAX_FILE_SIZE, type Trust, type Verdict, verify } from './verify.js';
 
 function byId<T extends HTMLElement>(id: string, type: new () => T): T {
   const found = document.getElementById(id);
@@ -15,9 +15,13 @@ const key = byId('key', HTMLInputElement);
 const origin = byId('origin', HTMLInputElement);
 const witnesses = byId('witnesses', HTMLTextAreaElement);
 const result = byId('result', HTMLElement);
+const status = byId('status', HTMLElement);
 
 /** The chosen file's bytes, until its text is edited: they are checked as they are. */
 let chosen: Uint8Array | undefined;
+
+/** Counts what was asked: a check that ends after something else was entered shows nothing. */
+let asked = 0;
 
 /** Shows what is wrong with a field, or nothing when `message` is empty. */
 function tell(field: HTMLInputElement | HTMLTextAreaElement, message: string): void {
@@ -27,9 +31,23 @@ function tell(field: HTMLInputElement | HTMLTextAreaElement, message: string): v
   field.setAttribute('aria-invalid', String(message !== ''));
 }
 
+/** Takes the verdict away: it must not stand beside a text or a key that it is not about. */
+function clear(): void {
+  ++asked;
+  result.replaceChildren();
+  status.textContent = '';
+}
+
+function show(verdict: Verdict): void {
+  result.replaceChildren(viewOf(verdict));
+  status.textContent = `${headlineOf(verdict)}. ${verdict.ok ? '' : verdict.message}`;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  result.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'nearest' });
+}
+
 async function take(from: File | undefined): Promise<void> {
   if (from === undefined) return;
-  result.replaceChildren();
+  clear();
   if (from.size > MAX_FILE_SIZE) {
     tell(receipt, 'That file is too large to be a receipt.');
     return;
@@ -63,11 +81,11 @@ function complete(): boolean {
 }
 
 async function check(): Promise<void> {
-  result.replaceChildren();
+  clear();
   if (!complete()) return;
-  result.replaceChildren(viewOf(await verify(chosen ?? pasted(), trust())));
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  result.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'nearest' });
+  const mine = asked;
+  const verdict = await verify(chosen ?? pasted(), trust());
+  if (mine === asked) show(verdict);
 }
 
 form.addEventListener('submit', (event) => {
@@ -79,13 +97,14 @@ receipt.addEventListener('input', () => {
   chosen = undefined;
   file.value = '';
 });
-// A verdict must not stand beside a text or a key that it is not about.
-form.addEventListener('input', () => result.replaceChildren());
+form.addEventListener('input', clear);
 
+// Anywhere on the page: a file that misses its place would make the browser leave.
 for (const kind of ['dragover', 'dragleave', 'drop'] as const) {
-  drop.addEventListener(kind, (event) => {
+  document.addEventListener(kind, (event) => {
+    if (event.dataTransfer?.types.includes('Files') !== true) return;
     event.preventDefault();
     drop.classList.toggle('over', kind === 'dragover');
-    if (kind === 'drop') void take(event.dataTransfer?.files[0]);
+    if (kind === 'drop') void take(event.dataTransfer.files[0]);
   });
 }

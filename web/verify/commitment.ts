@@ -61,14 +61,11 @@ export async function checkOpening(entry: JsonValue, opening: Opening): Promise<
   }
   const shown = await commit(opening.name, blinding, opening.value);
   if (!equalBytes(utf8(shown), utf8(committed))) {
-    throw new Refusal(
-      'opening.mismatch',
-      `The receipt is genuine, but what the copy shows as ${opening.name} was not recorded so.`,
-      {
-        expected: committed,
-        found: shown,
-        next: 'Do not rely on it. Keep this copy, and ask the organisation how it came about.',
-      },
-    );
+    const what = `what the copy shows as "${opening.name}" is not what was recorded`;
+    throw new Refusal('opening.mismatch', `The receipt is genuine, but ${what}.`, {
+      expected: committed,
+      found: shown,
+      next: 'Do not rely on it. Keep this copy, and ask the organisation how it came about.',
+    });
   }
 }

@@ -8,11 +8,21 @@ function element(tag: string, ...children: readonly (Node | string)[]): HTMLElem
   return made;
 }
 
-function heading(mark: string, text: string): HTMLElement {
+// These say something of the key or the browser, and nothing of the receipt.
+const NOT_CHECKED = ['key.form', 'crypto.unavailable', 'internal'];
+
+/** The verdict in a few words. */
+export function headlineOf(verdict: Verdict): string {
+  if (verdict.ok) return 'This receipt is genuine';
+  if (NOT_CHECKED.includes(verdict.code)) return 'The receipt could not be checked';
+  return 'This receipt does not check out';
+}
+
+function heading(mark: string, verdict: Verdict): HTMLElement {
   const sign = element('span', mark);
   sign.className = 'mark';
   sign.setAttribute('aria-hidden', 'true');
-  return element('h2', sign, text);
+  return element('h2', sign, headlineOf(verdict));
 }
 
 function facts(pairs: readonly (readonly [string, string | undefined])[]): HTMLElement {
@@ -48,7 +58,7 @@ function openings(verdict: Accepted): HTMLElement[] {
 
 function limits(verdict: Accepted): HTMLElement[] {
   const list = element('ul');
-  list.append(element('li', 'That what was recorded is true, or all that happened.'));
+  list.append(element('li', 'That what was recorded is true, or is all that happened.'));
   if (verdict.witnesses.length === 0) {
     list.append(element('li', 'That the log shows everybody the same history. Name its witnesses ' +
       'above to check that too.'));
@@ -59,9 +69,9 @@ function limits(verdict: Accepted): HTMLElement[] {
 function accepted(verdict: Accepted): HTMLElement[] {
   const witnesses = verdict.witnesses.map(({ name, time }) => `${name}, ${moment(time)}`);
   return [
-    heading('✓', 'This receipt is genuine'),
-    element('p', 'The log signed that this entry is in it. Changing or removing the entry would ' +
-      'break that signature, and this receipt would show it.'),
+    heading('✓', verdict),
+    element('p', 'The log signed that this entry is in it. Should the entry ever be changed or ' +
+      'removed, this receipt proves that it was there.'),
     facts([
       ['Log', verdict.origin],
       ['Entry', `number ${verdict.index}, counted from 0`],
@@ -78,7 +88,7 @@ function accepted(verdict: Accepted): HTMLElement[] {
 
 function refused(verdict: Refused): HTMLElement[] {
   return [
-    heading('✗', 'This receipt does not check out'),
+    heading('✗', verdict),
     element('p', verdict.message),
     facts([
       ['Expected', verdict.expected],
