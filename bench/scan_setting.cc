@@ -63,7 +63,7 @@ gate::Setting ScanSetting::Setting() {
           .choices = *choices_,
           .pseudonym_key = key_,
           .clock = SystemClock(),
-          .permissions = &permissions_};
+          .standby = &standby_};
 }
 
 Result<engine::Table> ScanSetting::Ask(const std::string& sql, gate::AccessReport& report) {

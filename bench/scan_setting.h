@@ -36,7 +36,7 @@ class ScanSetting {
   std::optional<consent::ChoiceStore> choices_;
   std::optional<ledger::Ledger> ledger_;
   crypto::Secret key_;
-  gate::PermissionCache permissions_;
+  gate::Standby standby_;
 };
 
 }  // namespace candour::bench

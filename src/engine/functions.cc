@@ -73,21 +73,21 @@ struct Records {
 void Membership(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
   const Bitmap& set = *ExtraInfo<SetPointer>(info);
   const Records records(input);
-  bool* out = static_cast<bool*>(duckdb_vector_get_data(output));
-  // Rows of one record lie together, so the word of the last one serves for most.
+  auto* out = static_cast<std::uint8_t*>(duckdb_vector_get_data(output));
   const std::span<const std::uint64_t> words = set.words();
-  std::uint64_t word = 0;
-  size_t word_at = words.size();
+  // Without a branch per row: a number beyond the set reads the first word and is masked out.
+  const std::uint64_t size = set.size();
+  const std::uint64_t none = 0;
+  const std::uint64_t* data = words.empty() ? &none : words.data();
   for (idx_t i = 0; i < records.count; ++i) {
     const RecordNo record = records.numbers[i];
-    if (record / 64 != word_at) {
-      word_at = record / 64;
-      word = word_at < words.size() ? words[word_at] : 0;
-    }
-    out[i] = ((word >> (record % 64)) & 1) != 0;
+    const std::uint64_t within = record < size ? 1 : 0;
+    out[i] = static_cast<std::uint8_t>((data[record / 64 * within] >> (record % 64)) & within);
   }
   if (records.validity == nullptr) return;
-  for (idx_t i = 0; i < records.count; ++i) out[i] = out[i] && IsValid(records.validity, i);
+  for (idx_t i = 0; i < records.count; ++i) {
+    if (!IsValid(records.validity, i)) out[i] = 0;
+  }
 }
 
 void RecordText(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {

@@ -216,10 +216,10 @@ Result<Explanation> Explain(const Setting& setting, const AccessRequest& request
   explanation.decision = policy::Decide(
       setting.rules, {.use = request.use, .principal = request.principal}, setting.clock.Now());
   if (explanation.decision.denial) return Fail(*explanation.decision.denial);
-  // Parsing has an engine of its own, without data and without a way to get any.
-  CANDOUR_ASSIGN(Database parser, Database::Open({.memory_mb = 512, .threads = 1}));
-  CANDOUR_TRY(parser.Lock());
-  Syntax syntax(parser);
+  Standby own;
+  Standby& standby = setting.standby == nullptr ? own : *setting.standby;
+  CANDOUR_ASSIGN(Database* const parser, standby.Parser());
+  Syntax syntax(*parser);
   CANDOUR_ASSIGN(const Json tree, syntax.Parse(request.sql));
   CANDOUR_ASSIGN(explanation.plan, Rewrite(syntax, request.sql, tree, explanation.decision));
   return explanation;

@@ -10,8 +10,9 @@ Result<std::shared_ptr<const Bitmap>> Ask(const consent::Question& question,
                                           const consent::PurposeChain& chain,
                                           const Setting& setting) {
   const UtcTime now = setting.clock.Now();
-  if (setting.permissions != nullptr) {
-    return setting.permissions->Ask(question, chain, setting.choices, setting.people, now);
+  if (setting.standby != nullptr) {
+    return setting.standby->permissions().Ask(question, chain, setting.choices, setting.people,
+                                              now);
   }
   CANDOUR_ASSIGN(Bitmap answer,
                  consent::PermittedRecords(question, chain, setting.choices, *setting.people, now));

@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "consent/choice_store.h"
 #include "crypto/secret.h"
-#include "gate/permission_cache.h"
+#include "gate/standby.h"
 #include "intake/dataset_version.h"
 #include "people/person_map.h"
 #include "policy/decide.h"
@@ -22,7 +22,7 @@ struct Setting {
   const consent::ChoiceStore& choices;
   const crypto::Secret& pseudonym_key;
   const Clock& clock;
-  PermissionCache* permissions = nullptr;  ///< of `choices`; null: each statement asks afresh
+  Standby* standby = nullptr;  ///< of `choices`; null: each statement begins afresh
 };
 
 /// A dataset of a decision, as it is opened: its version, and who permits its use.

@@ -114,7 +114,7 @@ Result<gate::Setting> Home::Setting() {
                        .choices = *choices_,
                        .pseudonym_key = *pseudonym_key_,
                        .clock = *clock_,
-                       .permissions = &permissions_};
+                       .standby = &standby_};
 }
 
 Result<Plan> Home::PlanFor(const Declarations& declarations) {

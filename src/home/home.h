@@ -107,7 +107,7 @@ class Home {
   std::optional<crypto::Secret> pseudonym_key_;
   std::shared_ptr<const people::PersonMap> map_;
   std::int64_t map_epoch_ = -1;
-  gate::PermissionCache permissions_;
+  gate::Standby standby_;
 };
 
 /// The rules of declarations, as decisions read them; spans of `declarations`.
