@@ -32,4 +32,23 @@ Unsigned GetLittleEndian(const char* in) {
   return static_cast<Unsigned>(value);
 }
 
+/// Writes `value` into `out`, highest byte first.
+template <class Unsigned>
+void PutBigEndian(Unsigned value, char* out) {
+  for (std::size_t i = 0; i < sizeof(Unsigned); ++i) {
+    out[i] =
+        static_cast<char>(static_cast<std::uint8_t>(value >> (8 * (sizeof(Unsigned) - 1 - i))));
+  }
+}
+
+/// Reads an unsigned number from the first bytes of `in`, highest byte first.
+template <class Unsigned>
+Unsigned GetBigEndian(const char* in) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < sizeof(Unsigned); ++i) {
+    value = value << 8 | static_cast<std::uint8_t>(in[i]);
+  }
+  return static_cast<Unsigned>(value);
+}
+
 }  // namespace candour

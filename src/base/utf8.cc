@@ -60,4 +60,11 @@ std::optional<BadText> FindBadText(std::string_view text) {
   return std::nullopt;
 }
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    if (!TakeCharacter(text)) return false;
+  }
+  return true;
+}
+
 }  // namespace candour

@@ -17,4 +17,8 @@ struct BadText {
 /// Cost: linear. Threads: any. Source: RFC 3629 section 4; Unicode Standard Annex 9.
 std::optional<BadText> FindBadText(std::string_view text);
 
+/// Whether `text` is UTF-8, whatever its characters are.
+/// Cost: linear. Threads: any. Source: RFC 3629 section 4.
+bool IsUtf8(std::string_view text);
+
 }  // namespace candour

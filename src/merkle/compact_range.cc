@@ -1,8 +1,23 @@
 #include "merkle/compact_range.h"
 
+#include <bit>
+#include <utility>
+
 #include "merkle/hasher.h"
 
 namespace candour::merkle {
+
+Result<CompactRange> CompactRange::Restore(std::uint64_t size,
+                                           std::vector<crypto::Digest> subtrees) {
+  if (subtrees.size() != static_cast<std::size_t>(std::popcount(size))) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "The saved tree has not one subtree for every set bit of its size.");
+  }
+  CompactRange range;
+  range.size_ = size;
+  range.subtrees_ = std::move(subtrees);
+  return range;
+}
 
 void CompactRange::Append(const crypto::Digest& leaf) {
   crypto::Digest hash = leaf;

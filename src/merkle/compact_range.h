@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/result.h"
 #include "crypto/sha256.h"
 
 namespace candour::merkle {
@@ -13,6 +14,13 @@ namespace candour::merkle {
 /// Memory: at most 64 digests. Threads: one at a time. Source: RFC 6962 section 2.1.
 class CompactRange {
  public:
+  /// The empty tree.
+  CompactRange() = default;
+
+  /// A tree as it was when its size() and subtrees() were saved. Whether they belong together only
+  /// its Root() can tell. Errors: kInvalidArgument (not one subtree for every set bit of `size`).
+  static Result<CompactRange> Restore(std::uint64_t size, std::vector<crypto::Digest> subtrees);
+
   /// Adds a leaf by its hash (LeafHash). Cost: amortised one node hash.
   void Append(const crypto::Digest& leaf);
 
@@ -21,6 +29,9 @@ class CompactRange {
 
   /// How many leaves there are.
   std::uint64_t size() const { return size_; }
+
+  /// The roots of the full subtrees, largest first.
+  const std::vector<crypto::Digest>& subtrees() const { return subtrees_; }
 
  private:
   std::uint64_t size_ = 0;

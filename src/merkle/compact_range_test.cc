@@ -55,5 +55,26 @@ TEST(CompactRange, MeetsTheReferenceTree) {
   EXPECT_EQ(Hex(range.Root()), "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
 }
 
+TEST(CompactRange, GoesOnWhereItWasSaved) {
+  CompactRange whole;
+  for (int i = 0; i < 70; ++i) {
+    CompactRange restored = CompactRange::Restore(whole.size(), whole.subtrees()).value();
+    EXPECT_EQ(restored.Root(), whole.Root());
+    const Digest leaf = LeafHash(std::to_string(i));
+    whole.Append(leaf);
+    restored.Append(leaf);
+    EXPECT_EQ(restored.size(), whole.size());
+    EXPECT_EQ(restored.Root(), whole.Root());
+  }
+}
+
+TEST(CompactRange, IsNotRestoredFromAnotherCountOfSubtrees) {
+  const Digest leaf = LeafHash("");
+  EXPECT_EQ(CompactRange::Restore(0, {leaf}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CompactRange::Restore(5, {leaf}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(CompactRange::Restore(5, {leaf, leaf, leaf}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_TRUE(CompactRange::Restore(0, {}).has_value());
+}
+
 }  // namespace
 }  // namespace candour::merkle
