@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { base64, base64Url, bytesOfBase64 } from '../verify/base64.js';
+import { base64, bytesOfBase64 } from '../verify/base64.js';
 import { bytesOfHex, hexOf, textOf } from '../verify/bytes.js';
 import { canonicalJson, parseCanonicalJson } from '../verify/canonical_json.js';
 import { parseCount } from '../verify/count.js';
@@ -11,7 +11,6 @@ test('base64 agrees with another implementation', () => {
   for (let length = 0; length < 70; ++length) {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * 89 + length * 7) % 256);
     assert.equal(base64(bytes), Buffer.from(bytes).toString('base64'));
-    assert.equal(base64Url(bytes), Buffer.from(bytes).toString('base64url'));
     assert.deepEqual(bytesOfBase64(base64(bytes)), bytes);
   }
 });

@@ -15,11 +15,6 @@ export function base64(bytes: Uint8Array): string {
   return text;
 }
 
-/** Base64 with `-` and `_` and without padding (RFC 4648, section 5). */
-export function base64Url(bytes: Uint8Array): string {
-  return base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
-
 /**
  * The bytes that `base64` would write as exactly this text; undefined for any other text. So no
  * two texts mean the same bytes: padding is needed, unused bits are zero, nothing is skipped.

@@ -1,5 +1,4 @@
-import { base64Url } from './base64.js';
-import { bytesOfHex, equalBytes, utf8 } from './bytes.js';
+import { bytesOfHex, equalBytes, hexOf, utf8 } from './bytes.js';
 import { canonicalJson, isObject } from './canonical_json.js';
 import type { JsonValue } from './json.js';
 import { Refusal } from './refusal.js';
@@ -18,13 +17,13 @@ export interface Opening {
   readonly value: JsonValue;
 }
 
-/** The commitment to `value` under `name`. Source: docs/formats/entry.md. */
+/** The commitment to `value` under `name`, in hexadecimal. Source: docs/formats/entry.md. */
 export async function commit(
   name: string,
   blinding: Uint8Array,
   value: JsonValue,
 ): Promise<string> {
-  return base64Url(await sha256(utf8(`${PREFIX}${name}\n`), blinding, utf8(canonicalJson(value))));
+  return hexOf(await sha256(utf8(`${PREFIX}${name}\n`), blinding, utf8(canonicalJson(value))));
 }
 
 /** What a JSON pointer points to; undefined when there is nothing or it is not a pointer. */
