@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "cli/answer.h"
+#include "cli/progress.h"
 #include "cli/session.h"
 
 namespace candour::cli {
@@ -60,12 +61,20 @@ Status Query(Session& session, const QueryOptions& options) {
   CANDOUR_ASSIGN(const home::Actor actor,
                  session.ActAs(home, options.as, accounts::Action::kQuery));
   CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
+  std::optional<ProgressBar> bar(options.use);
+  gate::AnswerSink sink = writer->Sink();
+  sink.progress = [&bar](double done) { bar->Show(done); };
+  // The bar goes before the first line of the answer comes.
+  sink.columns = [&bar, write = sink.columns](const std::vector<engine::Column>& columns) {
+    bar.reset();
+    return write(columns);
+  };
   CANDOUR_ASSIGN(
       const gate::AccessReport report,
       gate::Access(
           setting, home.ledger(),
           {.use = options.use, .principal = actor.principal, .sql = sql, .os_user = actor.os_user},
-          writer->Sink()));
+          sink));
   CANDOUR_TRY(writer->End(report));
   if (to_file) {
     session.Data({{"file", options.output},

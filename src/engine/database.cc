@@ -15,7 +15,7 @@ constexpr std::string_view kEngineVersion = "v1.5.6";
 constexpr std::string_view kQuietSettings =
     "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; "
     "SET preserve_insertion_order=true; "
-    "SET enable_progress_bar=false; SET errors_as_json=false";
+    "SET enable_progress_bar=true; SET enable_progress_bar_print=false; SET errors_as_json=false";
 
 std::string Doubled(std::string_view text, char quote) {
   std::string out(1, quote);

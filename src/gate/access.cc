@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/canonical_json.h"
+#include "engine/progress_watch.h"
 #include "pseudonym/pseudonym.h"
 
 namespace candour::gate {
@@ -123,13 +124,19 @@ class AccessRun {
     return {};
   }
 
-  /// Figures: everything is computed, protected and recorded before the first one is handed over.
-  Status RunFigures(Database& engine) {
+  Result<engine::Table> Compute(Database& engine) {
+    std::optional<engine::ProgressWatch> watch;
+    if (sink_.progress) watch.emplace(engine, sink_.progress);
     for (const Stage& stage : plan_.stages) {
       CANDOUR_TRY(engine.Run(fmt::format("CREATE TABLE {} AS {}", stage.cells.raw, stage.sql)));
       CANDOUR_TRY(disclosure::Publish(engine, stage.cells));
     }
-    CANDOUR_ASSIGN(engine::Table table, engine.Query(plan_.sql));
+    return engine.Query(plan_.sql);
+  }
+
+  /// Figures: everything is computed, protected and recorded before the first one is handed over.
+  Status RunFigures(Database& engine) {
+    CANDOUR_ASSIGN(engine::Table table, Compute(engine));
     report_.rows = static_cast<std::int64_t>(table.rows.size());
     for (const auto& row : table.rows) {
       for (const Protection& protection : ProtectionsOf(row)) {

@@ -30,6 +30,9 @@ struct AnswerSink {
   std::function<Status(const std::vector<engine::Value>& row,
                        const std::vector<Protection>& protections)>
       row;
+  /// How far figures are computed, 0 to 1; may be empty. Called from another thread, and no more
+  /// once `columns` is called.
+  std::function<void(double)> progress = {};
 };
 
 /// What an access did.
