@@ -107,15 +107,20 @@ Status ExplainStatement(Session& session, const AskOptions& options) {
     }
     datasets.push_back({{"dataset", plan.dataset->name}, {"people", people}, {"fields", fields}});
   }
+  json stages = json::array();
   for (const gate::Stage& stage : explanation.plan.stages) {
-    text += fmt::format("  figures: {}, each about at least {} people, or withheld\n",
-                        stage.cells.figures.size(), stage.cells.threshold);
+    text += fmt::format(
+        "  figures: {}, each about at least {} people, or withheld; computed by\n    {}\n",
+        stage.cells.figures.size(), stage.cells.threshold, stage.sql);
+    stages.push_back({{"figures", stage.cells.figures.size()},
+                      {"threshold", stage.cells.threshold},
+                      {"sql", stage.sql}});
   }
   text += fmt::format("  runs:\n    {}\n", explanation.plan.sql);
   session.Data({{"permitted", true},
                 {"reasons", ReasonsJson(decision)},
                 {"datasets", std::move(datasets)},
-                {"stages", explanation.plan.stages.size()},
+                {"stages", std::move(stages)},
                 {"sql", explanation.plan.sql}});
   session.Say(text);
   return {};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "rights/plain_words.h"
@@ -200,8 +201,11 @@ std::string ChoicesText(const PersonView& view) {
   if (static_cast<std::size_t>(unset) == view.choices.size()) {
     text += "  No choice of yours is on file, neither yes nor no.\n";
   }
+  // One choice stands on each of the person's records; to its maker it is one.
+  std::set<std::string> said;
   for (const ChoiceLine& line : view.choices) {
-    if (line.choice.evidence != consent::Evidence::kUnset) text += ChoiceText(line);
+    if (line.choice.evidence == consent::Evidence::kUnset) continue;
+    if (std::string choice = ChoiceText(line); said.insert(choice).second) text += choice;
   }
   return text;
 }

@@ -282,6 +282,14 @@ TEST_F(PersonViewTest, TheTextReadsAsAPersonWouldWantIt) {
   }
 }
 
+TEST_F(PersonViewTest, AChoiceThatStandsOnSeveralRecordsIsSaidOnce) {
+  Choose(Ada(), Evidence::kConsent, "2026-02-01");
+  PersonView view = ShowAda();
+  const std::string once = PersonText(view);
+  view.choices.push_back(view.choices.front());
+  EXPECT_EQ(PersonText(view), once);
+}
+
 TEST_F(PersonViewTest, DataCannotMoveTheCursor) {
   PersonView view = ShowAda();
   view.held[0].newest.rows[0][1] = std::string("Ada\x1b[2J\r\n");
