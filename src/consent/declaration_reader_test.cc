@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "catalogue/broken_declaration.h"
 #include "consent/mapping_reader.h"
 #include "consent/purpose_reader.h"
 
@@ -33,34 +34,19 @@ values:
 otherwise: unevidenced
 )";
 
-struct Broken {
-  const char* name;
-  std::string_view text;
-  const char* what;
-  const char* by;
-  ErrorCode code;
-  int line;
-  int column;
-};
+using Broken = catalogue::BrokenDeclaration;
 
 class BrokenConsentTest : public ::testing::TestWithParam<Broken> {};
 
 TEST_P(BrokenConsentTest, IsReportedOnceWithItsPlace) {
-  const Broken& broken = GetParam();
-  std::string text(broken.text);
-  text.replace(text.find(broken.what), std::string_view(broken.what).size(), broken.by);
-  const auto root = ParseYaml(text, "f");
-  ASSERT_TRUE(root) << root.error().ToString();
-  Diagnostics errors;
-  if (broken.text == kPurpose) {
-    ReadPurpose(*root, "f", errors);
-  } else {
-    ReadMapping(*root, "f", errors);
-  }
-  ASSERT_EQ(errors.size(), 1U);
-  EXPECT_EQ(errors[0].code, broken.code) << errors[0].ToString();
-  EXPECT_EQ(errors[0].where->line, broken.line) << errors[0].ToString();
-  EXPECT_EQ(errors[0].where->column, broken.column) << errors[0].ToString();
+  const auto read = [](const auto& root, const char* file, Diagnostics& errors) {
+    if (GetParam().text == kPurpose) {
+      ReadPurpose(root, file, errors);
+    } else {
+      ReadMapping(root, file, errors);
+    }
+  };
+  catalogue::ExpectReportedOnce(GetParam(), read);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "catalogue/broken_declaration.h"
 #include "policy/agreement_reader.h"
 
 namespace candour::policy {
@@ -41,34 +42,19 @@ from: 2026-01-01
 until: 2027-01-01
 )";
 
-struct Broken {
-  const char* name;
-  std::string_view text;
-  const char* what;
-  const char* by;
-  ErrorCode code;
-  int line;
-  int column;
-};
+using Broken = catalogue::BrokenDeclaration;
 
 class BrokenUseTest : public ::testing::TestWithParam<Broken> {};
 
 TEST_P(BrokenUseTest, IsReportedOnceWithItsPlace) {
-  const Broken& broken = GetParam();
-  std::string text(broken.text);
-  text.replace(text.find(broken.what), std::string_view(broken.what).size(), broken.by);
-  const auto root = ParseYaml(text, "f");
-  ASSERT_TRUE(root) << root.error().ToString();
-  Diagnostics errors;
-  if (broken.text == kUse) {
-    ReadUse(*root, "f", errors);
-  } else {
-    ReadAgreement(*root, "f", errors);
-  }
-  ASSERT_EQ(errors.size(), 1U);
-  EXPECT_EQ(errors[0].code, broken.code) << errors[0].ToString();
-  EXPECT_EQ(errors[0].where->line, broken.line) << errors[0].ToString();
-  EXPECT_EQ(errors[0].where->column, broken.column) << errors[0].ToString();
+  const auto read = [](const auto& root, const char* file, Diagnostics& errors) {
+    if (GetParam().text == kUse) {
+      ReadUse(root, file, errors);
+    } else {
+      ReadAgreement(root, file, errors);
+    }
+  };
+  catalogue::ExpectReportedOnce(GetParam(), read);
 }
 
 INSTANTIATE_TEST_SUITE_P(
