@@ -43,8 +43,8 @@ class Policy {
   };
 
   /// Reads a policy; `file` is its name, for errors.
-  /// Errors: kDeclarationInvalid, kDeclarationDuplicate, kDeclarationUnknownName, kKeyForm,
-  /// kUnsupported (a key of another type), each with its line.
+  /// Errors: kDeclarationInvalid, kDeclarationDuplicate, kDeclarationUnknownName, kKeyForm, each
+  /// with its line.
   static Result<Policy> Parse(std::string_view text, std::string_view file);
 
   const std::vector<Log>& logs() const { return logs_; }
