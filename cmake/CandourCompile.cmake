@@ -18,8 +18,12 @@ target_compile_options(
             -fPIE)
 target_link_options(candour_compile INTERFACE -pie)
 
+# In seconds: what a test program may take before it counts as hanging.
+set(CANDOUR_TEST_TIMEOUT 600)
+
 set(CANDOUR_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
 if(CANDOUR_SANITIZE)
+  set(CANDOUR_TEST_TIMEOUT 3600)
   add_compile_options(-fsanitize=${CANDOUR_SANITIZE} -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${CANDOUR_SANITIZE})
   # Under a sanitizer GCC 12 sees uninitialised members in the standard library that are none; the
