@@ -37,7 +37,7 @@ TEST(VerifierKey, EveryCutAndEveryChangedCharacterIsRefused) {
 }
 
 TEST(VerifierKey, TheIdTellsTypesAndNamesApart) {
-  const auto& point = TestKey("one").public_key();
+  const crypto::Ed25519PublicKey point = TestKey("one").public_key();
   const VerifierKey log = VerifierKey::Create("a", SignatureType::kNote, point).value();
   const VerifierKey witness = VerifierKey::Create("a", SignatureType::kCosignature, point).value();
   const VerifierKey other = VerifierKey::Create("b", SignatureType::kNote, point).value();
