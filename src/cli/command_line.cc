@@ -53,6 +53,7 @@ int Run(int argc, char** argv) {
   AddPersonCommands(app, session);
   AddRegisterCommand(app, session);
   AddLedgerCommands(app, session);
+  AddVerifyCommand(app, session);
   AddProgramCommands(app, session);
   try {
     app.parse(argc, argv);

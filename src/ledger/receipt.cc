@@ -1,0 +1,157 @@
+#include "ledger/receipt.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/canonical_json.h"
+#include "base/encoding.h"
+#include "ledger/commitment.h"
+#include "merkle/hasher.h"
+#include "tlog/receipt_proof.h"
+
+namespace candour::ledger {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxName = 64;
+constexpr const char* kUseUnchanged = "use it as it was given, unchanged and whole";
+
+std::unexpected<Error> CopyForm(std::string_view reason) {
+  return Fail(Error{.code = ErrorCode::kCopyForm,
+                    .message = fmt::format("This is not a whole copy of an entry: {}.", reason)}
+                  .Next(kUseUnchanged));
+}
+
+/// Refuses a key that stands twice in one object, of which another reader could take the other.
+class KeysOnce {
+ public:
+  bool operator()(int, json::parse_event_t event, json& parsed) {
+    if (event == json::parse_event_t::object_start) open_.emplace_back();
+    if (event == json::parse_event_t::object_end) open_.pop_back();
+    if (event == json::parse_event_t::key) {
+      twice_ |= !open_.back().insert(parsed.get<std::string>()).second;
+    }
+    return true;
+  }
+  bool twice() const { return twice_; }
+
+ private:
+  std::vector<std::set<std::string>> open_;
+  bool twice_ = false;
+};
+
+Result<json> ParseOnce(std::string_view text) {
+  KeysOnce keys;
+  const json::parser_callback_t look = [&keys](int depth, json::parse_event_t event, json& parsed) {
+    return keys(depth, event, parsed);
+  };
+  json document = json::parse(text, look, false);
+  if (document.is_discarded()) return CopyForm("it is not JSON");
+  if (keys.twice()) return CopyForm("a part stands in it twice");
+  return document;
+}
+
+bool HasOnly(const json& object, const std::set<std::string_view>& members) {
+  return object.is_object() && object.size() == members.size() &&
+         std::ranges::all_of(object.items(),
+                             [&](const auto& item) { return members.contains(item.key()); });
+}
+
+bool IsOpeningName(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  const auto further = [&](char c) { return allowed(c) || std::string_view("_./-").contains(c); };
+  return !name.empty() && name.size() <= kMaxName && allowed(name.front()) &&
+         std::ranges::all_of(name, further);
+}
+
+/// What stands at a JSON pointer in the entry; null where nothing does.
+json At(const json& entry, const std::string& path) {
+  try {
+    return path.starts_with('/') ? entry.at(json::json_pointer(path)) : json();
+  } catch (const json::exception&) {
+    return {};
+  }
+}
+
+Result<Opened> CheckOpening(const json& entry, const json& opening) {
+  if (!HasOnly(opening, {"path", "name", "blinding", "value"}) || !opening["path"].is_string() ||
+      !opening["name"].is_string() || !opening["blinding"].is_string()) {
+    return CopyForm("an opening has other parts than path, name, blinding and value");
+  }
+  Opened opened{.path = opening["path"].get<std::string>(),
+                .name = opening["name"].get<std::string>(),
+                .value = opening["value"]};
+  const auto digits = opening["blinding"].get<std::string>();
+  const auto blinding = HexDecode(digits);
+  const auto payload = CanonicalJson(opened.value);
+  if (!payload) return CopyForm("a value in it is none that an entry can hold");
+  if (!blinding || blinding->size() != kBlindingSize || HexEncode(*blinding) != digits ||
+      !IsOpeningName(opened.name)) {
+    return Fail(Error{.code = ErrorCode::kOpeningForm,
+                      .message = "The copy is damaged: it cannot open a sealed part."}
+                    .Next(kUseUnchanged));
+  }
+  if (At(entry, opened.path) != json(Commit(opened.name, *blinding, *payload))) {
+    return Fail(Error{.code = ErrorCode::kOpeningMismatch,
+                      .message = "The receipt is genuine, but what the copy shows is not what was "
+                                 "recorded."}
+                    .Found(fmt::format("the opening \"{}\"", opened.name))
+                    .Next("keep the copy, and ask the organisation how it came about"));
+  }
+  return opened;
+}
+
+Result<CheckedReceipt> CheckProof(std::string_view text, const tlog::LogTrust& trust) {
+  CANDOUR_ASSIGN(const tlog::ReceiptProof receipt, tlog::DecodeReceipt(text));
+  if (receipt.extra.empty()) {
+    return Fail(Error{.code = ErrorCode::kReceiptForm,
+                      .message = "The receipt does not carry the entry it is about."}
+                    .Next(kUseUnchanged));
+  }
+  CANDOUR_ASSIGN(const tlog::SignedCheckpoint proved,
+                 tlog::VerifyReceipt(receipt, merkle::LeafHash(receipt.extra), trust));
+  CheckedReceipt checked{
+      .origin = proved.checkpoint.origin, .index = receipt.index, .size = proved.checkpoint.size};
+  for (const auto& signature : proved.cosignatures) {
+    checked.witnesses.push_back(signature.key.name());
+  }
+  if (checked.witnesses.size() < trust.witnesses.size()) {
+    return Fail(Error{.code = ErrorCode::kReceiptWitnesses,
+                      .message = "Not all of the witnesses that were named have signed."}
+                    .Expected(fmt::format("{} of them", trust.witnesses.size()))
+                    .Found(fmt::format("{}", checked.witnesses.size())));
+  }
+  auto entry = ParseCanonicalJson(receipt.extra);
+  if (!entry) {
+    return Fail(Error{.code = ErrorCode::kEntryForm,
+                      .message = "The entry is in the log, but it is none of Candour's."}
+                    .Expected("canonical JSON"));
+  }
+  checked.entry = *std::move(entry);
+  return checked;
+}
+
+}  // namespace
+
+Result<CheckedReceipt> CheckReceipt(std::string_view text, const tlog::LogTrust& trust) {
+  if (text.size() > tlog::kMaxReceiptSize) return CopyForm("it is longer than 1 MiB");
+  if (!text.starts_with('{')) return CheckProof(text, trust);
+  CANDOUR_ASSIGN(const json copy, ParseOnce(text));
+  if (!HasOnly(copy, {"candour", "receipt", "openings"}) || !copy["candour"].is_number_integer() ||
+      copy["candour"] != 1 || !copy["receipt"].is_string() || !copy["openings"].is_array()) {
+    return CopyForm("it has other parts than candour (1), receipt and openings");
+  }
+  CANDOUR_ASSIGN(CheckedReceipt checked, CheckProof(copy["receipt"].get<std::string>(), trust));
+  for (const json& opening : copy["openings"]) {
+    CANDOUR_ASSIGN(Opened opened, CheckOpening(checked.entry, opening));
+    checked.openings.push_back(std::move(opened));
+  }
+  return checked;
+}
+
+}  // namespace candour::ledger
