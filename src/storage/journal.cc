@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/check.h"
 #include "storage/durable_file.h"
+#include "storage/journal_index.h"
 
 namespace candour::storage {
 namespace {
@@ -54,6 +56,7 @@ struct Journal::State {
   fs::path folder;
   JournalOptions options;
   std::unique_ptr<JournalTree> tree;
+  mutable std::mutex mutex;  ///< of the next four, which are read while a batch is appended
   TreeRoot root = {};
   std::vector<EntryPlace> places;
   std::vector<std::string> segments;  ///< file names, oldest first
@@ -61,7 +64,12 @@ struct Journal::State {
   std::uint64_t tail_bytes = 0;
   bool read_only = false;
 
+  std::uint64_t size() const;
   Status Recover();
+  Status RecoverClosed(std::uint32_t segment);
+  Status CheckIndexed(const std::string& name, std::uint64_t bytes) const;
+  Status WriteIndex(std::uint32_t segment, std::uint64_t bytes) const;
+  Status CheckIndex(const std::string& name, const SegmentIndex& truth) const;
   Status MakeDurable();
   Status CutTail(const SegmentScan& scan);
   Status RewriteTail(const fs::path& file, bool sealed);
@@ -88,18 +96,68 @@ Status Journal::State::Recover() {
   tree = options.make_tree();
   SegmentScan scan;
   for (std::uint32_t i = 0; i < segments.size(); ++i) {
-    CANDOUR_ASSIGN(const std::string bytes, files.Read(folder / segments[i]));
     if (segments[i] != SegmentName(places.size())) {
       return Fail(
           Error{.code = ErrorCode::kLedgerCorrupt,
                 .message = fmt::format("A journal segment is missing before {}.", segments[i])}
               .Expected(SegmentName(places.size())));
     }
-    const bool last = i + 1 == segments.size();
-    CANDOUR_ASSIGN(scan, ScanSegment(bytes, segments[i], i, last, *tree, places));
+    if (i + 1 < segments.size()) {
+      CANDOUR_TRY(RecoverClosed(i));
+    } else {
+      CANDOUR_ASSIGN(const std::string bytes, files.Read(folder / segments[i]));
+      CANDOUR_ASSIGN(scan, ScanSegment(bytes, segments[i], i, true, *tree, places));
+    }
   }
   root = tree->Root();
   return segments.empty() ? Status() : CutTail(scan);
+}
+
+/// A segment that another follows is known by its index; without one that fits it is read whole,
+/// and gets its index again.
+Status Journal::State::RecoverClosed(std::uint32_t segment) {
+  const std::string& name = segments[segment];
+  const auto bytes = files.Read(folder / IndexName(name));
+  const auto index = bytes ? GetSegmentIndex(*bytes, segment) : std::nullopt;
+  if (index && index->first == places.size() && CheckIndexed(name, index->bytes)) {
+    const std::string before = tree->Save();
+    if (tree->Restore(index->tree)) {
+      places.insert(places.end(), index->places.begin(), index->places.end());
+      return {};
+    }
+    CANDOUR_TRY(tree->Restore(before));
+  }
+  CANDOUR_ASSIGN(const std::string frames, files.Read(folder / name));
+  CANDOUR_TRY(ScanSegment(frames, name, segment, false, *tree, places));
+  return WriteIndex(segment, frames.size());
+}
+
+/// That the segment continues the one before it and is as long as its index says.
+Status Journal::State::CheckIndexed(const std::string& name, std::uint64_t bytes) const {
+  CANDOUR_ASSIGN(const std::string head, files.ReadRange(folder / name, 0, kHeaderFrameSize));
+  const auto frame = GetFrame(head, 0);
+  const auto before = frame ? GetHeader(*frame) : std::nullopt;
+  if (!before || frame->index != places.size() || *before != tree->Root()) {
+    return Fail(ErrorCode::kLedgerCorrupt, "The segment does not continue the one before it.");
+  }
+  CANDOUR_TRY(files.ReadRange(folder / name, bytes - 1, 1));
+  return {};
+}
+
+/// Keeps what a scan of the segment finds; its entries are the last ones known.
+Status Journal::State::WriteIndex(std::uint32_t segment, std::uint64_t bytes) const {
+  const auto first = std::ranges::lower_bound(
+      places, segment, {}, [](const EntryPlace& place) { return place.segment; });
+  const SegmentIndex index{.first = static_cast<std::uint64_t>(first - places.begin()),
+                           .bytes = bytes,
+                           .places = {first, places.end()},
+                           .tree = tree->Save()};
+  return WriteDurably(files, folder / IndexName(segments[segment]), PutSegmentIndex(index));
+}
+
+std::uint64_t Journal::State::size() const {
+  const std::lock_guard lock(mutex);
+  return places.size();
 }
 
 /// Takes away what was never acknowledged, so that the next batch follows the last complete one.
@@ -143,11 +201,17 @@ Status Journal::State::WriteSeal() {
 
 Status Journal::State::StartSegment() {
   // The segment before must be whole, seal and all, once it is no longer the last.
-  if (tail != nullptr) CANDOUR_TRY(tail->Sync());
+  if (tail != nullptr) {
+    CANDOUR_TRY(tail->Sync());
+    CANDOUR_TRY(WriteIndex(static_cast<std::uint32_t>(segments.size() - 1), tail_bytes));
+  }
   const std::string name = SegmentName(places.size());
   CANDOUR_ASSIGN(tail, files.Create(folder / name));
   CANDOUR_TRY(files.SyncDirectory(folder));
-  segments.push_back(name);
+  {
+    const std::lock_guard lock(mutex);
+    segments.push_back(name);
+  }
   tail_bytes = 0;
   std::string bytes;
   PutFrame({.index = places.size(), .type = kHeaderType, .payload = PutHeader(root)}, bytes);
@@ -171,6 +235,7 @@ Status Journal::State::AppendDurably(std::span<const JournalRecord> batch) {
   PutFrame({places.size() + added.size(), kTrailerType, payload}, bytes);
   CANDOUR_TRY(Write(bytes));
   CANDOUR_TRY(tail->Sync());
+  const std::lock_guard lock(mutex);
   places.insert(places.end(), added.begin(), added.end());
   root = trailer.root;
   return {};
@@ -191,67 +256,92 @@ Result<Journal> Journal::Open(Filesystem& files, const fs::path& folder, Journal
 
 Result<std::uint64_t> Journal::Append(std::span<const JournalRecord> batch) {
   CANDOUR_TRY(CheckBatch(batch));
-  if (state_->read_only) {
+  if (read_only()) {
     return Fail(Error{.code = ErrorCode::kLedgerReadOnly,
                       .message = "The journal takes no entry since a write to it failed."}
                     .FixBy("the operator")
                     .Next("free or repair the disk, then open the ledger again"));
   }
   const std::uint64_t first = state_->places.size();
-  if (Status done = state_->AppendDurably(batch); !done) {
-    state_->read_only = true;
-    return std::unexpected(std::move(done).error());
-  }
+  Status done = state_->AppendDurably(batch);
   // The batch is durable: a seal that cannot be written takes nothing back, but nothing may follow.
-  if (!state_->WriteSeal()) state_->read_only = true;
+  if (!done || !state_->WriteSeal()) {
+    const std::lock_guard lock(state_->mutex);
+    state_->read_only = true;
+  }
+  if (!done) return std::unexpected(std::move(done).error());
   return first;
 }
 
-/// Entries `first` to `end` - 1, which lie in one segment, by one read.
+/// Entries from `first` on that lie in one segment, before `end` and at most 1,024, by one read.
 Status Journal::State::ReadRun(std::uint64_t first, std::uint64_t end,
                                std::vector<JournalEntry>& entries) const {
-  const std::string& name = segments[places[first].segment];
-  const std::uint64_t begin = places[first].offset;
-  const std::uint64_t last = places[end - 1].offset;
+  constexpr std::uint64_t kMaxRun = 1'024;
+  std::vector<EntryPlace> run;
+  std::string name;
+  {
+    const std::lock_guard lock(mutex);
+    for (std::uint64_t at = first; at < std::min(end, first + kMaxRun); ++at) {
+      if (places[at].segment != places[first].segment) break;
+      run.push_back(places[at]);
+    }
+    name = segments[places[first].segment];
+  }
+  const std::uint64_t begin = run.front().offset;
+  const std::uint64_t last = run.back().offset;
   CANDOUR_ASSIGN(const std::string head, files.ReadRange(folder / name, last, kFrameHeadSize));
   const std::size_t size =
       last - begin + kFrameHeadSize + std::min(PayloadLength(head), kMaxPayloadSize);
   CANDOUR_ASSIGN(const std::string bytes, files.ReadRange(folder / name, begin, size));
-  for (std::uint64_t index = first; index < end; ++index) {
-    const EntryPlace place = places[index];
-    const auto frame = GetFrame(bytes, place.offset - begin);
-    if (!frame || frame->index != index || frame->type != place.type) {
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    const auto frame = GetFrame(bytes, run[i].offset - begin);
+    if (!frame || frame->index != first + i || frame->type != run[i].type) {
       return Fail(ErrorCode::kLedgerCorrupt,
-                  fmt::format("The journal was changed: {}, entry {}.", name, index));
+                  fmt::format("The journal was changed: {}, entry {}.", name, first + i));
     }
-    entries.push_back({index, frame->type, std::string(frame->payload)});
+    entries.push_back({first + i, frame->type, std::string(frame->payload)});
   }
   return {};
 }
 
 Result<std::vector<JournalEntry>> Journal::Read(std::uint64_t first, std::uint64_t limit) const {
-  constexpr std::uint64_t kMaxRun = 1'024;
   std::vector<JournalEntry> entries;
-  const std::uint64_t end = first + std::min(limit, size() - std::min(first, size()));
-  while (first < end) {
-    std::uint64_t stop = first + 1;
-    while (stop < std::min(end, first + kMaxRun) &&
-           state_->places[stop].segment == state_->places[first].segment) {
-      ++stop;
-    }
-    CANDOUR_TRY(state_->ReadRun(first, stop, entries));
-    first = stop;
+  const std::uint64_t known = size();
+  const std::uint64_t end = first + std::min(limit, known - std::min(first, known));
+  for (std::uint64_t next = first; next < end; next = first + entries.size()) {
+    CANDOUR_TRY(state_->ReadRun(next, end, entries));
   }
   return entries;
 }
 
 std::uint8_t Journal::TypeOf(std::uint64_t index) const {
+  const std::lock_guard lock(state_->mutex);
   return static_cast<std::uint8_t>(state_->places[index].type);
 }
 
-std::uint64_t Journal::size() const { return state_->places.size(); }
-const TreeRoot& Journal::root() const { return state_->root; }
-bool Journal::read_only() const { return state_->read_only; }
+std::uint64_t Journal::size() const { return state_->size(); }
+
+TreeRoot Journal::root() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->root;
+}
+
+bool Journal::read_only() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->read_only;
+}
+
+Status Journal::State::CheckIndex(const std::string& name, const SegmentIndex& truth) const {
+  CANDOUR_ASSIGN(const std::string bytes, files.Read(folder / IndexName(name)));
+  const std::string expected = PutSegmentIndex(truth);
+  if (bytes == expected) return {};
+  const auto differs = std::ranges::mismatch(bytes, expected).in1 - bytes.begin();
+  return Fail(
+      Error{.code = ErrorCode::kLedgerCorrupt,
+            .message = fmt::format("The index of a journal segment is damaged: {}, byte {}.",
+                                   IndexName(name), differs)}
+          .Next("remove it; it is made again when the ledger is opened"));
+}
 
 Status Journal::Verify() const {
   const std::unique_ptr<JournalTree> tree = state_->options.make_tree();
@@ -260,7 +350,14 @@ Status Journal::Verify() const {
     const std::string& name = state_->segments[i];
     const bool last = i + 1 == state_->segments.size();
     CANDOUR_ASSIGN(const std::string bytes, state_->files.Read(state_->folder / name));
+    const std::uint64_t first = places.size();
     CANDOUR_ASSIGN(const SegmentScan scan, ScanSegment(bytes, name, i, last, *tree, places));
+    if (!last) {
+      CANDOUR_TRY(state_->CheckIndex(name, {first,
+                                            bytes.size(),
+                                            {places.begin() + std::ptrdiff_t(first), places.end()},
+                                            tree->Save()}));
+    }
     // While it writes, a journal has no torn tail but the one that made it read-only.
     if (scan.torn && !state_->read_only) {
       return Fail(ErrorCode::kLedgerCorrupt,

@@ -41,13 +41,15 @@ struct JournalOptions {
 /// Entries are appended in batches; a batch is there whole or not at all, and once Append has
 /// returned it is there for good. After any error while writing, the journal only reads until it is
 /// opened again, because the disk may hold anything then.
-/// The folder belongs to one process (the caller holds a lock). Threads: one at a time.
+/// The folder belongs to one process (the caller holds a lock). Threads: one appends or verifies;
+/// any others read beside it.
 class Journal {
  public:
   /// Opens or makes the journal in `folder`, which exists. Makes durable what is there, checks
   /// every frame and root, cuts off a torn tail.
   /// Errors: kLedgerCorrupt (a bad frame before the tail), kIo.
-  /// Cost: reads and hashes all of it, one segment in memory at a time.
+  /// Cost: reads and hashes the last segment, and the indexes of the others; a segment whose index
+  /// is missing or does not fit it is read whole. 8 bytes of memory an entry.
   static Result<Journal> Open(Filesystem& files, const std::filesystem::path& folder,
                               JournalOptions options);
   Journal(Journal&&) noexcept;
@@ -67,12 +69,12 @@ class Journal {
 
   /// How many entries there are, and the root over them.
   std::uint64_t size() const;
-  const TreeRoot& root() const;
+  TreeRoot root() const;
 
   /// Whether an error has ended writing.
   bool read_only() const;
 
-  /// Reads all of it again and checks that it is what this journal wrote and read.
+  /// Reads all of it again, indexes too, and checks that it is what this journal wrote and read.
   /// Errors: kLedgerCorrupt naming the file and byte of the first bad frame, kIo.
   Status Verify() const;
 

@@ -21,6 +21,9 @@ inline constexpr std::uint8_t kTrailerType = 0xFF;  ///< the last frame of a bat
 /// Bytes of a frame before its payload: crc32c, length, index, type.
 inline constexpr std::size_t kFrameHeadSize = 4 + 4 + 8 + 1;
 
+/// Bytes of a segment's first frame: a head, 18 bytes that say what the file is, and a root.
+inline constexpr std::size_t kHeaderFrameSize = kFrameHeadSize + 18 + sizeof(TreeRoot);
+
 /// The longest payload. Source: C2SP tlog-tiles, which gives an entry's length two bytes.
 inline constexpr std::size_t kMaxPayloadSize = 65'535;
 

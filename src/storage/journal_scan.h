@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +17,11 @@ class JournalTree {
   virtual ~JournalTree() = default;
   virtual void Add(std::string_view payload) = 0;
   virtual TreeRoot Root() const = 0;
+
+  /// All it remembers, as bytes, and the way back. Errors: kCorruption (not such bytes; the tree is
+  /// as it was).
+  virtual std::string Save() const = 0;
+  virtual Status Restore(std::string_view bytes) = 0;
 };
 
 /// Where an entry's frame begins. Eight bytes each: a journal of ten million takes 80 MB.
@@ -24,6 +29,8 @@ struct EntryPlace {
   std::uint32_t offset = 0;
   std::uint32_t segment : 24 = 0;
   std::uint32_t type : 8 = 0;
+
+  bool operator==(const EntryPlace&) const = default;
 };
 
 /// What a scan of one segment found.

@@ -23,6 +23,11 @@ class ChainTree final : public JournalTree {
     for (std::size_t i = 0; i < 4; ++i) root[i] = static_cast<std::uint8_t>(crc >> (8 * i));
     return root;
   }
+  std::string Save() const override { return state_; }
+  Status Restore(std::string_view bytes) override {
+    state_ = bytes;
+    return {};
+  }
 
  private:
   std::string state_;
@@ -141,7 +146,53 @@ TEST(Journal, AMissingSegmentIsDamage) {
     Journal journal = Journal::Open(files, kFolder, Options(200)).value();
     for (int i = 0; i < 20; ++i) ASSERT_TRUE(AppendAll(journal, {std::to_string(i)}));
   }
-  ASSERT_TRUE(files.Remove(kFolder / files.List(kFolder).value()[1]));
+  std::vector<std::string> names = files.List(kFolder).value();
+  std::erase_if(names, [](const std::string& name) { return !name.ends_with(".journal"); });
+  ASSERT_TRUE(files.Remove(kFolder / names[1]));
+  EXPECT_EQ(Journal::Open(files, kFolder, Options(200)).error().code, ErrorCode::kLedgerCorrupt);
+}
+
+/// Twenty entries in several segments; their names.
+std::vector<std::string> WriteSegments(FaultyFilesystem& files) {
+  Journal journal = Journal::Open(files, kFolder, Options(200)).value();
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(AppendAll(journal, {std::to_string(i)}));
+  EXPECT_TRUE(journal.Verify());
+  return files.List(kFolder).value();
+}
+
+void Put(FaultyFilesystem& files, const std::string& name, std::string_view bytes) {
+  ASSERT_TRUE(files.Create(kFolder / name).value()->Append(bytes));
+}
+
+TEST(Journal, EveryIndexLostOrWithAFlippedByteIsFoundAndMadeAgain) {
+  FaultyFilesystem files;
+  for (const std::string& name : WriteSegments(files)) {
+    if (!name.ends_with(".index")) continue;
+    const std::string right = files.Read(kFolder / name).value();
+    for (std::size_t at = 0; at <= right.size(); ++at) {
+      std::string wrong = at == right.size() ? right.substr(0, at / 2) : right;
+      if (at < right.size()) wrong[at] = static_cast<char>(wrong[at] ^ 0x10);
+      Journal running = Journal::Open(files, kFolder, Options(200)).value();
+      Put(files, name, wrong);
+      EXPECT_NE(running.Verify().error().message.find(name), std::string::npos);
+      const Journal journal = Journal::Open(files, kFolder, Options(200)).value();
+      EXPECT_EQ(ReadAll(journal).size(), 20U);
+      EXPECT_EQ(files.Read(kFolder / name).value(), right);
+    }
+    ASSERT_TRUE(files.Remove(kFolder / name));
+    EXPECT_EQ(ReadAll(Journal::Open(files, kFolder, Options(200)).value()).size(), 20U);
+    EXPECT_EQ(files.Read(kFolder / name).value(), right);
+  }
+}
+
+TEST(Journal, ASegmentOfAnotherHistoryIsFoundBehindARightIndex) {
+  FaultyFilesystem files;
+  const std::vector<std::string> names = WriteSegments(files);
+  const std::string second = files.Read(kFolder / names[3]).value();
+  ASSERT_TRUE(names[3].ends_with(".journal"));
+  std::string forged;
+  PutFrame({GetFrame(second, 0)->index, kHeaderType, PutHeader(TreeRoot{1})}, forged);
+  Put(files, names[3], forged + second.substr(forged.size()));
   EXPECT_EQ(Journal::Open(files, kFolder, Options(200)).error().code, ErrorCode::kLedgerCorrupt);
 }
 
