@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "cli/answer.h"
 #include "cli/progress.h"
+#include "cli/read_input.h"
 #include "cli/session.h"
+#include "gate/syntax.h"
 
 namespace candour::cli {
 namespace {
@@ -23,14 +22,7 @@ struct QueryOptions {
 
 Result<std::string> ReadSql(const QueryOptions& options) {
   if (options.file.empty()) return options.sql;
-  std::ifstream in(options.file, std::ios::binary);
-  try {
-    std::string sql((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (in) return sql;
-  } catch (const std::ios_base::failure&) {
-    // A folder opens like a file and fails when it is read.
-  }
-  return Fail(ErrorCode::kIo, fmt::format("cannot read {}", options.file));
+  return ReadInput(options.file, gate::kMaxSqlBytes, ErrorCode::kSqlSyntax);
 }
 
 /// What the one who asked learns about the access itself.
@@ -99,7 +91,7 @@ void AddQueryCommand(CLI::App& app, Session& session) {
   query->add_option("--as", options->as, "The principal who asks")->required();
   query->add_option("--use", options->use, "The use it is asked under")->required();
   query->add_option("SQL", options->sql, "One SELECT");
-  query->add_option("--file", options->file, "Read the SELECT from a file");
+  query->add_option("--file", options->file, "Read the SELECT from a file; - reads standard input");
   query->add_option("--format", options->format, "table, csv, json or parquet")
       ->capture_default_str()
       ->check(CLI::IsMember({"table", "csv", "json", "parquet"}));

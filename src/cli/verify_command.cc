@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "cli/read_input.h"
 #include "cli/session.h"
 #include "ledger/receipt.h"
 #include "tlog/receipt_proof.h"
@@ -19,21 +17,6 @@ struct VerifyOptions {
   std::string origin;
   std::vector<std::string> witnesses;
 };
-
-Result<std::string> ReadReceipt(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  try {
-    // One byte more than a receipt may have, so that a file of any size is told from one.
-    std::string text(tlog::kMaxReceiptSize + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    if (in.eof() && !in.bad()) return text;
-    if (!in.fail()) return text;
-  } catch (const std::ios_base::failure&) {
-    // A folder opens like a file and fails when it is read.
-  }
-  return Fail(ErrorCode::kIo, fmt::format("cannot read {}", file));
-}
 
 Result<tlog::VerifierKey> ParseKey(const std::string& text, tlog::SignatureType type) {
   CANDOUR_ASSIGN(tlog::VerifierKey key, tlog::VerifierKey::Parse(text));
@@ -56,7 +39,8 @@ Result<tlog::LogTrust> TrustOf(const VerifyOptions& options) {
 
 Status Verify(Session& session, const VerifyOptions& options) {
   CANDOUR_ASSIGN(const tlog::LogTrust trust, TrustOf(options));
-  CANDOUR_ASSIGN(const std::string text, ReadReceipt(options.file));
+  CANDOUR_ASSIGN(const std::string text,
+                 ReadInput(options.file, tlog::kMaxReceiptSize, ErrorCode::kReceiptForm));
   CANDOUR_ASSIGN(const ledger::CheckedReceipt receipt, ledger::CheckReceipt(text, trust));
   std::string answer = fmt::format(
       "The receipt holds: this is entry {} of {}, in the log when it had {} entries.\n{}\n",
@@ -85,7 +69,10 @@ Status Verify(Session& session, const VerifyOptions& options) {
 void AddVerifyCommand(CLI::App& app, Session& session) {
   CLI::App* verify = app.add_subcommand("verify", "Check a receipt, offline and without a home");
   const auto options = std::make_shared<VerifyOptions>();
-  verify->add_option("FILE", options->file, "The receipt, or a copy with openings")->required();
+  verify
+      ->add_option("FILE", options->file,
+                   "The receipt, or a copy with openings; - reads standard input")
+      ->required();
   verify->add_option("--key", options->key, "The log's public key")->required();
   verify->add_option("--origin", options->origin, "The log expected; usually the key's name");
   verify->add_option("--witness", options->witnesses, "A witness who must have signed")

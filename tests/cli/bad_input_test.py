@@ -96,6 +96,10 @@ class ArgumentsTest(ShopTest):
         empty = self.shop.folder / "empty.sql"
         empty.write_text("")
         self.fails("usage", 2, *ASK, "--file", str(empty))
+        large = self.shop.folder / "large.sql"
+        large.write_text(BREAD + " " * 100_000)
+        self.fails("sql.syntax", 2, *ASK, "--file", str(large))
+        self.fails("sql.syntax", 2, *ASK, "--file", "/dev/zero")
         odd = self.shop.folder / "odd.sql"
         odd.write_bytes(b"SELECT \xff\x00\xfe FROM shop.orders")
         answer = self.shop.run(*ASK, "--file", str(odd), "--json")

@@ -70,6 +70,9 @@ class QueryTest(ShopTest):
         answer = self.shop.must("query", "--as", "analyst", "--use", "order-insight", "--file",
                                 "ask.sql", "--json")
         self.assertEqual(answer.data["rows"], self.shop.query(PRODUCTS, "--json").data["rows"])
+        piped = self.shop.run("query", "--as", "analyst", "--use", "order-insight", "--file", "-",
+                              "--json", input=PRODUCTS)
+        self.assertEqual(piped.data["rows"], answer.data["rows"])
 
     def test_an_answer_without_rows_keeps_its_heading(self):
         nobody = "SELECT email FROM shop.customers WHERE region = 'east'"

@@ -56,11 +56,19 @@ class VerifyTest(unittest.TestCase):
         status, answer = self.verify("receipt.json", key="no+key")
         self.assertEqual((status, answer["error"]["code"]), (4, "key.form"))
 
+    def run_on(self, file, **options):
+        key = json.loads((CASES / "receipt.json").read_text())["vkey"]
+        done = subprocess.run([PROGRAM, "--json", "verify", file, "--key", key],
+                              capture_output=True, text=True, timeout=60, check=False, **options)
+        return json.loads(done.stdout)
+
     def test_a_file_that_cannot_be_read(self):
-        done = subprocess.run([PROGRAM, "--json", "verify", "/", "--key", json.loads(
-            (CASES / "receipt.json").read_text())["vkey"]],
-            capture_output=True, text=True, timeout=60, check=False)
-        self.assertEqual(json.loads(done.stdout)["error"]["code"], "io")
+        self.assertEqual(self.run_on("/")["error"]["code"], "io")
+        self.assertEqual(self.run_on("/dev/zero")["error"]["code"], "receipt.form")
+
+    def test_standard_input_is_read(self):
+        case = json.loads((CASES / "receipt.json").read_text())
+        self.assertEqual(self.run_on("-", input=case["receipt"])["data"]["index"], 3)
 
 
 if __name__ == "__main__":
