@@ -7,17 +7,11 @@
 #include "base/encoding.h"
 #include "crypto/hmac.h"
 #include "crypto/random.h"
-#include "crypto/secret.h"
 #include "crypto/sha256.h"
+#include "crypto/test_secret.h"
 
 namespace candour::crypto {
 namespace {
-
-Secret SecretOf(std::string_view bytes) {
-  Secret secret(bytes.size());
-  std::copy(bytes.begin(), bytes.end(), secret.Fill());
-  return secret;
-}
 
 std::string Hex(const Digest& digest) { return HexEncode(BytesOf(digest)); }
 

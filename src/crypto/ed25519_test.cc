@@ -2,21 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
 #include <type_traits>
 
 #include "base/bytes.h"
 #include "base/encoding.h"
+#include "crypto/test_secret.h"
 
 namespace candour::crypto {
 namespace {
-
-Secret SecretOf(std::string_view bytes) {
-  Secret secret(bytes.size());
-  std::copy(bytes.begin(), bytes.end(), secret.Fill());
-  return secret;
-}
 
 Ed25519Key KeyOf(std::string_view seed_hex) {
   return Ed25519Key::FromSeed(SecretOf(HexDecode(seed_hex).value())).value();

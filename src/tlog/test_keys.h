@@ -1,12 +1,13 @@
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/bytes.h"
 #include "crypto/ed25519.h"
 #include "crypto/sha256.h"
+#include "crypto/test_secret.h"
 #include "tlog/cosignature.h"
 #include "tlog/signer.h"
 
@@ -14,9 +15,8 @@ namespace candour::tlog {
 
 /// A key for tests, made from a phrase that everybody knows.
 inline crypto::Ed25519Key TestKey(std::string_view phrase) {
-  crypto::Secret seed(crypto::kEd25519SeedSize);
-  std::ranges::copy(crypto::Sha256(phrase), seed.Fill());
-  return crypto::Ed25519Key::FromSeed(seed).value();
+  const crypto::Digest seed = crypto::Sha256(phrase);
+  return crypto::Ed25519Key::FromSeed(crypto::SecretOf(BytesOf(seed))).value();
 }
 
 inline Signer TestSigner(std::string name, std::string_view phrase) {
