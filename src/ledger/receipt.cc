@@ -120,12 +120,6 @@ Result<CheckedReceipt> CheckProof(std::string_view text, const tlog::LogTrust& t
   for (const auto& signature : proved.cosignatures) {
     checked.witnesses.push_back(signature.key.name());
   }
-  if (checked.witnesses.size() < trust.witnesses.size()) {
-    return Fail(Error{.code = ErrorCode::kReceiptWitnesses,
-                      .message = "Not all of the witnesses that were named have signed."}
-                    .Expected(fmt::format("{} of them", trust.witnesses.size()))
-                    .Found(fmt::format("{}", checked.witnesses.size())));
-  }
   auto entry = ParseCanonicalJson(receipt.extra);
   if (!entry) {
     return Fail(Error{.code = ErrorCode::kEntryForm,

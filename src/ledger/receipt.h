@@ -29,7 +29,7 @@ struct CheckedReceipt {
 };
 
 /// Checks a receipt, or a person's copy (a receipt with openings), by itself: nothing is asked of a
-/// home or of the network. All of `trust.witnesses` must have signed.
+/// home or of the network.
 ///
 /// `text`: as it was given, at most 1 MiB. See docs/formats/receipt.md.
 /// Errors: kReceiptForm, kReceiptSignature, kReceiptOrigin, kReceiptWitnesses, kProofInvalid,

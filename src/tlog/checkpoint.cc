@@ -18,6 +18,14 @@ std::unexpected<Error> Malformed(const char* message) {
 
 bool IsLine(std::string_view text) { return !text.empty() && text.find('\n') == text.npos; }
 
+/// Whether the witnesses that cosigned are those that it takes.
+bool IsEnough(const std::vector<VerifiedSignature>& cosignatures, const LogTrust& trust) {
+  if (trust.quorum) return trust.quorum->IsSatisfied(cosignatures);
+  return std::ranges::all_of(trust.witnesses, [&cosignatures](const VerifierKey& witness) {
+    return std::ranges::find(cosignatures, witness, &VerifiedSignature::key) != cosignatures.end();
+  });
+}
+
 }  // namespace
 
 Result<std::string> FormatCheckpoint(const Checkpoint& checkpoint) {
@@ -86,6 +94,14 @@ Result<SignedCheckpoint> OpenCheckpoint(std::string_view note, const LogTrust& t
                     .Expected(trust.origin)
                     .Found(result.checkpoint.origin)
                     .Next("check which log the file should be from"));
+  }
+  if (!IsEnough(result.cosignatures, trust)) {
+    return Fail(
+        Error{.code = ErrorCode::kReceiptWitnesses,
+              .message = "Too few of the witnesses that are known have signed."}
+            .Expected(trust.quorum ? "as many as the policy says" : "all of them")
+            .Found(fmt::format("{} of {}", result.cosignatures.size(), trust.witnesses.size()))
+            .Next("ask for a newer one: witnesses sign some time after the log does"));
   }
   return result;
 }

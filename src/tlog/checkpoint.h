@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "crypto/sha256.h"
 #include "tlog/note.h"
+#include "tlog/quorum.h"
 #include "tlog/verifier_key.h"
 
 namespace candour::tlog {
@@ -39,18 +40,19 @@ struct LogTrust {
   std::string origin;                  ///< the log that is expected
   std::vector<VerifierKey> log_keys;   ///< its keys, of type kNote; more than one after a rotation
   std::vector<VerifierKey> witnesses;  ///< of type kCosignature; may be empty
+  std::optional<Quorum> quorum;        ///< whose cosignatures it takes; none: all of `witnesses`
 };
 
 /// A checkpoint that the log itself has signed.
 struct SignedCheckpoint {
   Checkpoint checkpoint;
-  std::vector<VerifiedSignature> cosignatures;  ///< true ones of known witnesses; maybe none
+  std::vector<VerifiedSignature> cosignatures;  ///< true ones of known witnesses; enough of them
 };
 
 /// Opens the signed note of a checkpoint. A witness's signature never stands in for the log's own.
-/// Whether the cosignatures are enough is the caller's to say: see Policy::IsSatisfied.
 /// Errors: kReceiptForm, kReceiptSignature (no log key signed it, or a signature of a known key is
-/// false), kReceiptOrigin (it is of another log). Cost and threads: as OpenNote.
+/// false), kReceiptOrigin (it is of another log), kReceiptWitnesses (too few witnesses signed it).
+/// Cost and threads: as OpenNote.
 Result<SignedCheckpoint> OpenCheckpoint(std::string_view note, const LogTrust& trust);
 
 }  // namespace candour::tlog

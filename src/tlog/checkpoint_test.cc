@@ -7,6 +7,7 @@
 
 #include "merkle/hasher.h"
 #include "tlog/cosignature.h"
+#include "tlog/policy.h"
 #include "tlog/test_keys.h"
 
 namespace candour::tlog {
@@ -104,14 +105,31 @@ class SignedCheckpointTest : public testing::Test {
   LogTrust trust;
 };
 
-TEST_F(SignedCheckpointTest, OpensWithAndWithoutCosignatures) {
-  const SignedCheckpoint alone = OpenCheckpoint(note, trust).value();
-  EXPECT_EQ(alone.checkpoint.size, 7U);
-  EXPECT_TRUE(alone.cosignatures.empty());
+TEST_F(SignedCheckpointTest, OpensWithItsCosignatures) {
   const SignedCheckpoint seen = OpenCheckpoint(note + CosignatureLine(text), trust).value();
+  EXPECT_EQ(seen.checkpoint.size, 7U);
   ASSERT_EQ(seen.cosignatures.size(), 1U);
   EXPECT_EQ(seen.cosignatures[0].key, witness.verifier_key());
   EXPECT_EQ(seen.cosignatures[0].cosigned_at_s, kSeenAt);
+}
+
+TEST_F(SignedCheckpointTest, AllWitnessesMustHaveSignedUnlessThePolicyAsksForFewer) {
+  const std::string seen = note + CosignatureLine(text);
+  EXPECT_EQ(CodeOf(note), ErrorCode::kReceiptWitnesses);
+  trust.witnesses.push_back(witness.verifier_key());  // named twice, counted once
+  EXPECT_TRUE(OpenCheckpoint(seen, trust));
+  trust.witnesses.push_back(TestCosigner("example.net/second", "second").verifier_key());
+  EXPECT_EQ(CodeOf(seen), ErrorCode::kReceiptWitnesses);
+
+  const std::string file =
+      fmt::format("log {}\nwitness A {}\nwitness B {}\ngroup G any A B\nquorum G\n",
+                  signers[0].verifier_key().ToString(), trust.witnesses.front().ToString(),
+                  trust.witnesses.back().ToString());
+  trust = Policy::Parse(file, "quorum")->TrustIn("example.org/log");
+  EXPECT_EQ(OpenCheckpoint(seen, trust)->cosignatures.size(), 1U);
+  EXPECT_EQ(CodeOf(note), ErrorCode::kReceiptWitnesses);
+  trust.quorum = Quorum();
+  EXPECT_TRUE(OpenCheckpoint(note, trust));
 }
 
 TEST_F(SignedCheckpointTest, AFalseCosignatureRefusesIt) {
@@ -129,6 +147,7 @@ TEST_F(SignedCheckpointTest, AWitnessDoesNotStandInForTheLog) {
 }
 
 TEST_F(SignedCheckpointTest, OfAnotherLogOrKeyIsRefused) {
+  trust.witnesses.clear();
   trust.origin = "example.org/another";
   EXPECT_EQ(CodeOf(note), ErrorCode::kReceiptOrigin);
   trust.origin = "example.org/log";
@@ -137,6 +156,7 @@ TEST_F(SignedCheckpointTest, OfAnotherLogOrKeyIsRefused) {
 }
 
 TEST_F(SignedCheckpointTest, AfterARotationEitherKeyWillDo) {
+  trust.witnesses.clear();
   trust.log_keys.push_back(TestSigner("example.org/log", "next").verifier_key());
   EXPECT_TRUE(OpenCheckpoint(note, trust));
   std::swap(trust.log_keys[0], trust.log_keys[1]);

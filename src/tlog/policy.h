@@ -1,14 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "tlog/checkpoint.h"
-#include "tlog/note.h"
+#include "tlog/quorum.h"
 #include "tlog/verifier_key.h"
 
 namespace candour::tlog {
@@ -50,31 +49,19 @@ class Policy {
   const std::vector<Log>& logs() const { return logs_; }
   const std::vector<Witness>& witnesses() const { return witnesses_; }
 
-  /// Whom to believe about the log `origin`: its keys in this file, and all witnesses. Without log
-  /// keys, if the file names no such log; OpenCheckpoint then refuses everything.
-  LogTrust TrustIn(std::string_view origin) const;
+  /// Whose cosignatures the quorum line asks for.
+  const Quorum& quorum() const { return quorum_; }
 
-  /// Whether the witnesses that made `cosignatures` (true ones, as OpenCheckpoint gives them) are
-  /// enough. Other signatures among them count for nothing. Cost: linear in the file.
-  bool IsSatisfied(std::span<const VerifiedSignature> cosignatures) const;
+  /// Whom to believe about the log `origin`: its keys in this file, all witnesses, and the quorum.
+  /// Without log keys, if the file names no such log; OpenCheckpoint then refuses everything.
+  LogTrust TrustIn(std::string_view origin) const;
 
  private:
   friend class PolicyReader;
 
-  /// A witness or a group, in the order of the file, so that members stand before their group.
-  struct Component {
-    std::string name;
-    std::size_t witness = 0;           ///< into witnesses_, when there are no members
-    std::vector<std::size_t> members;  ///< into components_
-    std::size_t threshold = 0;         ///< how many members it takes
-  };
-
   std::vector<Log> logs_;
   std::vector<Witness> witnesses_;
-  std::vector<Component> components_;
-  std::size_t quorum_ = kNoQuorum;  ///< into components_
-
-  static constexpr std::size_t kNoQuorum = static_cast<std::size_t>(-1);
+  Quorum quorum_;
 };
 
 }  // namespace candour::tlog

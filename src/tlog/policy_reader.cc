@@ -99,9 +99,10 @@ Status PolicyReader::ReadWitness(const Words& words) {
     return Fail(
         Wrong(ErrorCode::kDeclarationDuplicate, "Two witnesses of the policy have one key."));
   }
-  const std::string name(words[1]);
-  policy_.components_.push_back({.name = name, .witness = policy_.witnesses_.size()});
-  policy_.witnesses_.push_back({.name = name, .key = std::move(key), .url = UrlOf(words, 3)});
+  names_.emplace_back(words[1]);
+  policy_.quorum_.components_.push_back({.witness = key});
+  policy_.witnesses_.push_back(
+      {.name = names_.back(), .key = std::move(key), .url = UrlOf(words, 3)});
   return {};
 }
 
@@ -111,7 +112,7 @@ Status PolicyReader::ReadGroup(const Words& words) {
                     .Expected("group <name> all|any|<k> <member>..."));
   }
   CANDOUR_TRY(CheckNewName(words[1]));
-  Policy::Component group{.name = std::string(words[1])};
+  Quorum::Component group;
   for (std::size_t i = 3; i < words.size(); ++i) {
     CANDOUR_ASSIGN(const std::size_t member, Find(words[i]));
     if (!taken_.insert(member).second) {
@@ -122,7 +123,8 @@ Status PolicyReader::ReadGroup(const Words& words) {
     group.members.push_back(member);
   }
   CANDOUR_ASSIGN(group.threshold, ReadThreshold(words[2], group.members.size()));
-  policy_.components_.push_back(std::move(group));
+  names_.emplace_back(words[1]);
+  policy_.quorum_.components_.push_back(std::move(group));
   return {};
 }
 
@@ -136,7 +138,7 @@ Status PolicyReader::ReadQuorum(const Words& words) {
   }
   has_quorum_ = true;
   if (words[1] == kNone) return {};
-  CANDOUR_ASSIGN(policy_.quorum_, Find(words[1]));
+  CANDOUR_ASSIGN(policy_.quorum_.asked_, Find(words[1]));
   return {};
 }
 
@@ -162,8 +164,7 @@ Result<std::size_t> PolicyReader::ReadThreshold(std::string_view text, std::size
 }
 
 Status PolicyReader::CheckNewName(std::string_view name) const {
-  const bool is_taken =
-      std::ranges::any_of(policy_.components_, [name](const auto& c) { return c.name == name; });
+  const bool is_taken = std::ranges::find(names_, name) != names_.end();
   if (name == kNone || is_taken) {
     return Fail(
         Wrong(ErrorCode::kDeclarationDuplicate, "A name of the policy means something already.")
@@ -173,15 +174,13 @@ Status PolicyReader::CheckNewName(std::string_view name) const {
 }
 
 Result<std::size_t> PolicyReader::Find(std::string_view name) const {
-  const auto found =
-      std::ranges::find(policy_.components_, name,
-                        [](const auto& component) -> std::string_view { return component.name; });
-  if (found == policy_.components_.end()) {
+  const auto found = std::ranges::find(names_, name);
+  if (found == names_.end()) {
     return Fail(Wrong(ErrorCode::kDeclarationUnknownName,
                       "The policy refers to a witness or group that no line above defines.")
                     .Found(std::string(name)));
   }
-  return static_cast<std::size_t>(found - policy_.components_.begin());
+  return static_cast<std::size_t>(found - names_.begin());
 }
 
 }  // namespace candour::tlog

@@ -40,7 +40,8 @@ class PolicyReader {
   std::string file_;
   int line_ = 0;
   bool has_quorum_ = false;
-  std::set<std::size_t> taken_;  ///< what is a member of some group
+  std::vector<std::string> names_;  ///< of the quorum's components
+  std::set<std::size_t> taken_;     ///< what is a member of some group
   Policy policy_;
 };
 

@@ -31,7 +31,7 @@ bool SatisfiedBy(const Policy& policy, std::initializer_list<std::string_view> n
   for (const auto name : names) {
     cosignatures.push_back({.key = WitnessKey(name), .cosigned_at_s = 1});
   }
-  return policy.IsSatisfied(cosignatures);
+  return policy.quorum().IsSatisfied(cosignatures);
 }
 
 TEST(Policy, TheExampleOfTheFormatAsksForTwoOfThreeAndOneOfThree) {
@@ -60,10 +60,11 @@ TEST(Policy, AQuorumIsNoneAWitnessOrAGroup) {
 TEST(Policy, SignaturesOfLogsAndStrangersCountForNothing) {
   const Policy policy = Policy::Parse(Witnesses({"A"}) + "quorum A\n", "quorum").value();
   EXPECT_FALSE(SatisfiedBy(policy, {"stranger"}));
-  EXPECT_FALSE(policy.IsSatisfied({{{.key = WitnessKey("A"), .cosigned_at_s = std::nullopt}}}));
+  EXPECT_FALSE(
+      policy.quorum().IsSatisfied({{{.key = WitnessKey("A"), .cosigned_at_s = std::nullopt}}}));
   const auto same_name =
       VerifierKey::Create("example.net/A", SignatureType::kCosignature, TestKey("B").public_key());
-  EXPECT_FALSE(policy.IsSatisfied({{{.key = *same_name, .cosigned_at_s = 1}}}));
+  EXPECT_FALSE(policy.quorum().IsSatisfied({{{.key = *same_name, .cosigned_at_s = 1}}}));
 }
 
 TEST(Policy, CommentsBlanksAndAddressesAreRead) {
@@ -86,6 +87,7 @@ TEST(Policy, TrustsALogByItsOriginOnly) {
   EXPECT_EQ(trust.origin, "example.org/log");
   EXPECT_EQ(trust.log_keys.size(), 2U);
   EXPECT_EQ(trust.witnesses.size(), 1U);
+  EXPECT_TRUE(trust.quorum->IsSatisfied({}));
   EXPECT_TRUE(policy.TrustIn("example.org/unknown").log_keys.empty());
 }
 

@@ -41,7 +41,8 @@ Result<ReceiptProof> DecodeReceipt(std::string_view text);
 ///
 /// The leaf hash must be computed from the entry itself, never taken from where the receipt came
 /// from. Ours carry the entry as `extra`: its hash binds the two together.
-/// Errors: kReceiptForm, kReceiptSignature, kReceiptOrigin (see OpenCheckpoint), kProofInvalid.
+/// Errors: kReceiptForm, kReceiptSignature, kReceiptOrigin, kReceiptWitnesses (see OpenCheckpoint),
+/// kProofInvalid.
 Result<SignedCheckpoint> VerifyReceipt(const ReceiptProof& receipt, const crypto::Digest& leaf,
                                        const LogTrust& trust);
 
