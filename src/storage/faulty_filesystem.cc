@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace candour::storage {
 namespace {
 
@@ -11,40 +14,39 @@ std::unexpected<Error> Broken(ErrorCode code, const fs::path& path) {
   return Fail(code, fmt::format("The test's disk failed: {}.", path.string()));
 }
 
+std::unexpected<Error> Full(const fs::path& path) {
+  return Fail(ErrorCode::kIo, fmt::format("The test's disk is full: {}.", path.string()));
+}
+
 }  // namespace
 
 class FaultyFilesystem::File final : public AppendFile {
  public:
-  File(FaultyFilesystem& owner, fs::path path, std::shared_ptr<Content> content)
+  File(FaultyFilesystem& owner, fs::path path, std::shared_ptr<CachedFile> file)
       : owner_(owner),
         path_(std::move(path)),
-        content_(std::move(content)),
+        file_(std::move(file)),
         generation_(owner.generation_) {}
 
   Status Append(std::string_view bytes) override {
     if (generation_ != owner_.generation_) return Broken(ErrorCode::kIo, path_);
-    const Fault* fault = nullptr;
-    const Status begun = owner_.Begin(path_, &fault);
-    if (fault != nullptr) content_->bytes += bytes.substr(0, owner_.torn_bytes_);
-    CANDOUR_TRY(begun);
-    content_->bytes += bytes;
-    return {};
+    return owner_.Append(path_, *file_, bytes);
   }
 
   Status Sync() override {
     if (generation_ != owner_.generation_) return Broken(ErrorCode::kIo, path_);
-    const Fault* fault = nullptr;
-    const Status begun = owner_.Begin(path_, &fault);
-    if (fault != nullptr) content_->lost = true;
+    bool struck = false;
+    const Status begun = owner_.Begin(path_, Kind::kSpace, &struck);
+    if (struck) file_->FailSync();
     CANDOUR_TRY(begun);
-    if (!content_->lost) content_->synced = content_->bytes;
+    file_->Sync();
     return {};
   }
 
  private:
   FaultyFilesystem& owner_;
   fs::path path_;
-  std::shared_ptr<Content> content_;
+  std::shared_ptr<CachedFile> file_;
   std::uint64_t generation_;
 };
 
@@ -62,34 +64,58 @@ class FaultyFilesystem::HeldLock final : public FileLock {
   std::uint64_t generation_;
 };
 
-void FaultyFilesystem::FailAt(std::uint64_t operation, Fault fault, std::size_t torn_bytes) {
+void FaultyFilesystem::FailAt(std::uint64_t operation, Fault fault, std::size_t byte) {
   fail_at_ = operation;
   fault_ = fault;
-  torn_bytes_ = torn_bytes;
+  byte_ = byte;
 }
 
-Status FaultyFilesystem::Begin(const fs::path& path, const Fault** fault) {
-  const bool struck = operations_++ == fail_at_;
+/// Counts the operation. An error when a fault strikes it, or once the power is off.
+Status FaultyFilesystem::Begin(const fs::path& path, Kind kind, bool* struck) {
+  const bool strikes = operations_++ == fail_at_;
+  flips_ = false;
   if (!power_) return Broken(ErrorCode::kIo, path);
-  if (!struck) return {};
-  if (fault != nullptr) *fault = &fault_;
+  if (!strikes) return {};
+  if (fault_ == Fault::kBitFlip) {
+    flips_ = kind == Kind::kRead;
+    return {};
+  }
+  if (fault_ == Fault::kDiskFull) full_at_bytes_ = names_.Bytes();
+  if (fault_ == Fault::kDiskFull && kind != Kind::kSpace) return {};
   if (fault_ == Fault::kPowerCut) power_ = false;
+  if (struck != nullptr) *struck = true;
   return Broken(ErrorCode::kIo, path);
 }
 
-void FaultyFilesystem::PowerCycle(Survivors survivors) {
-  live_ = durable_;
-  for (auto& [name, content] : live_) {
-    const std::string_view written = content->bytes;
-    std::string left = content->synced;
-    if (written.starts_with(left)) {
-      std::string rest(written.substr(left.size(), survivors.kept));
-      const std::size_t zeroed = std::min(survivors.zeroed, rest.size());
-      left += rest.replace(0, zeroed, zeroed, '\0');
-    }
-    content = std::make_shared<Content>(Content{.bytes = left, .synced = left});
+std::uint64_t FaultyFilesystem::Room() const {
+  const std::uint64_t space = std::min(space_bytes_, full_at_bytes_);
+  if (space == kNever) return kNever;
+  return space - std::min(space, names_.Bytes());
+}
+
+Status FaultyFilesystem::Append(const fs::path& path, CachedFile& file, std::string_view bytes) {
+  bool struck = false;
+  const Status begun = Begin(path, Kind::kSpace, &struck);
+  if (struck) {
+    file.Append(bytes.substr(0, byte_));
+    if (fault_ == Fault::kDiskFull) full_at_bytes_ = names_.Bytes();
   }
-  durable_ = live_;
+  CANDOUR_TRY(begun);
+  const std::uint64_t room = Room();
+  file.Append(bytes.substr(0, room));
+  if (bytes.size() > room) return Full(path);
+  return {};
+}
+
+Status FaultyFilesystem::Damage(const fs::path& file, std::size_t offset, std::uint8_t mask) {
+  CANDOUR_ASSIGN(const std::shared_ptr<CachedFile> found, Find(file));
+  if (offset >= found->bytes().size()) return Broken(ErrorCode::kInvalidArgument, file);
+  found->Flip(offset, mask);
+  return {};
+}
+
+void FaultyFilesystem::PowerCycle(Survivors survivors) {
+  names_.PowerCycle(survivors);
   Kill();
 }
 
@@ -97,88 +123,103 @@ void FaultyFilesystem::Kill() {
   ++generation_;
   locks_.clear();
   power_ = true;
-  fail_at_ = ~std::uint64_t{0};
+  fail_at_ = kNever;
+  full_at_bytes_ = kNever;
 }
 
-Result<std::shared_ptr<FaultyFilesystem::Content>> FaultyFilesystem::Find(
-    const fs::path& file) const {
-  const auto it = live_.find(file);
-  if (it == live_.end()) return Broken(ErrorCode::kNotFound, file);
-  return it->second;
+Result<std::shared_ptr<CachedFile>> FaultyFilesystem::Find(const fs::path& file) const {
+  std::shared_ptr<CachedFile> found = names_.Find(file);
+  if (found == nullptr) return Broken(ErrorCode::kNotFound, file);
+  return found;
+}
+
+Result<std::shared_ptr<CachedFile>> FaultyFilesystem::OpenToWrite(const fs::path& file) {
+  CANDOUR_TRY(Begin(file, Kind::kSpace));
+  std::shared_ptr<CachedFile> found = names_.Find(file);
+  if (found != nullptr) return found;
+  if (Room() == 0) return Full(file);
+  found = std::make_shared<CachedFile>();
+  names_.Add(file, found);
+  return found;
 }
 
 Result<std::unique_ptr<AppendFile>> FaultyFilesystem::OpenAppend(const fs::path& file) {
-  CANDOUR_TRY(Begin(file));
-  std::shared_ptr<Content>& content = live_[file];
-  if (content == nullptr) content = std::make_shared<Content>();
-  return std::make_unique<File>(*this, file, content);
+  CANDOUR_ASSIGN(std::shared_ptr<CachedFile> opened, OpenToWrite(file));
+  return std::make_unique<File>(*this, file, std::move(opened));
 }
 
 Result<std::unique_ptr<AppendFile>> FaultyFilesystem::Create(const fs::path& file) {
-  CANDOUR_TRY(Begin(file));
-  std::shared_ptr<Content>& content = live_[file];
-  if (content == nullptr) content = std::make_shared<Content>();
-  content->bytes.clear();
-  return std::make_unique<File>(*this, file, content);
+  CANDOUR_ASSIGN(std::shared_ptr<CachedFile> opened, OpenToWrite(file));
+  opened->Truncate();
+  return std::make_unique<File>(*this, file, std::move(opened));
+}
+
+std::string FaultyFilesystem::AsRead(std::string bytes) {
+  if (std::exchange(flips_, false) && !bytes.empty()) {
+    char& byte = bytes[byte_ % bytes.size()];
+    byte = static_cast<char>(byte ^ (1 << (byte_ % 8)));
+  }
+  return bytes;
 }
 
 Result<std::string> FaultyFilesystem::Read(const fs::path& file) {
-  CANDOUR_TRY(Begin(file));
-  CANDOUR_ASSIGN(const std::shared_ptr<Content> content, Find(file));
-  return content->bytes;
+  CANDOUR_TRY(Begin(file, Kind::kRead));
+  CANDOUR_ASSIGN(const std::shared_ptr<CachedFile> found, Find(file));
+  return AsRead(found->bytes());
 }
 
 Result<std::string> FaultyFilesystem::ReadRange(const fs::path& file, std::uint64_t offset,
                                                 std::size_t size) {
-  CANDOUR_TRY(Begin(file));
-  CANDOUR_ASSIGN(const std::shared_ptr<Content> content, Find(file));
-  if (offset + size > content->bytes.size()) return Broken(ErrorCode::kIo, file);
-  return content->bytes.substr(offset, size);
+  CANDOUR_TRY(Begin(file, Kind::kRead));
+  CANDOUR_ASSIGN(const std::shared_ptr<CachedFile> found, Find(file));
+  const std::string& bytes = found->bytes();
+  if (offset > bytes.size() || size > bytes.size() - offset) return Broken(ErrorCode::kIo, file);
+  return AsRead(bytes.substr(offset, size));
 }
 
 Status FaultyFilesystem::Rename(const fs::path& from, const fs::path& to) {
-  CANDOUR_TRY(Begin(from));
-  CANDOUR_ASSIGN(const std::shared_ptr<Content> content, Find(from));
-  live_.erase(from);
-  live_[to] = content;
+  CANDOUR_TRY(Begin(from, Kind::kSpace));
+  CANDOUR_TRY(Find(from));
+  names_.Rename(from, to);
   return {};
 }
 
 Status FaultyFilesystem::Remove(const fs::path& file) {
-  CANDOUR_TRY(Begin(file));
+  CANDOUR_TRY(Begin(file, Kind::kLook));
   CANDOUR_TRY(Find(file));
-  live_.erase(file);
+  names_.Remove(file);
   return {};
 }
 
 Status FaultyFilesystem::SyncDirectory(const fs::path& folder) {
-  CANDOUR_TRY(Begin(folder));
-  std::erase_if(durable_, [&](const auto& name) { return name.first.parent_path() == folder; });
-  for (const auto& [name, content] : live_) {
-    if (name.parent_path() == folder) durable_[name] = content;
-  }
+  CANDOUR_TRY(Begin(folder, Kind::kSpace));
+  names_.Sync(folder);
   return {};
 }
 
 // Folders need no names of their own here: a file's path is enough.
-Status FaultyFilesystem::MakeDirectory(const fs::path& folder) { return Begin(folder); }
+Status FaultyFilesystem::MakeDirectory(const fs::path& folder) {
+  return Begin(folder, Kind::kSpace);
+}
+
+Status FaultyFilesystem::RemoveDirectory(const fs::path& folder) {
+  CANDOUR_TRY(Begin(folder, Kind::kLook));
+  if (!names_.List(folder).empty()) return Broken(ErrorCode::kIo, folder);
+  return {};
+}
 
 Result<std::vector<std::string>> FaultyFilesystem::List(const fs::path& folder) {
-  CANDOUR_TRY(Begin(folder));
-  std::vector<std::string> names;
-  for (const auto& [name, content] : live_) {
-    if (name.parent_path() == folder) names.push_back(name.filename().string());
-  }
-  return names;
+  CANDOUR_TRY(Begin(folder, Kind::kLook));
+  return names_.List(folder);
 }
 
 Result<bool> FaultyFilesystem::Exists(const fs::path& file) {
-  CANDOUR_TRY(Begin(file));
-  return live_.contains(file);
+  CANDOUR_TRY(Begin(file, Kind::kLook));
+  return names_.Find(file) != nullptr;
 }
 
 Result<std::unique_ptr<FileLock>> FaultyFilesystem::Lock(const fs::path& file) {
-  CANDOUR_TRY(Begin(file));
+  CANDOUR_TRY(Begin(file, Kind::kLook));
   if (!locks_.insert(file).second) return Broken(ErrorCode::kHomeBusy, file);
   return std::make_unique<HeldLock>(*this, file);
 }

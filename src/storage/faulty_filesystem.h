@@ -1,44 +1,53 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <set>
 #include <string>
 
+#include "storage/cached_names.h"
 #include "storage/filesystem.h"
 
 namespace candour::storage {
 
 /// What goes wrong at one operation of a FaultyFilesystem.
 enum class Fault {
-  kIoError,   ///< it fails; a write leaves its first bytes, a sync loses what it should have saved
-  kDiskFull,  ///< a write leaves its first bytes and fails; other operations fail as they are
-  kPowerCut,  ///< a write leaves its first bytes; it and all after it fail until PowerOn
+  /// It fails. A write leaves its first bytes, a sync loses for ever what it should have saved.
+  kIoError,
+  /// The disk is full from here on: what takes space fails, a write leaves its first bytes. Room
+  /// comes by removing or shortening files, or with a restart.
+  kDiskFull,
+  /// A write leaves its first bytes; it and all that comes after fail until PowerCycle or Kill.
+  kPowerCut,
+  /// A read gives one bit wrong, this once; other operations go well.
+  kBitFlip,
 };
 
-/// What survives a loss of power of the bytes that were appended and not synced, in each file.
-struct Survivors {
-  std::size_t zeroed =
-      0;                 ///< how many of the first bytes read as zeros: their page was not written
-  std::size_t kept = 0;  ///< how many bytes there are, the zeroed ones included
-};
-
-/// Files in memory that behave as badly as a disk may, for tests: what was not synced is lost with
-/// the power (bytes, names, removals), writes tear at any byte, any operation can fail.
+/// Files in memory that behave as badly as a disk may, for tests: of what was not synced any part
+/// is lost with the power (bytes by 512-byte sectors, names, removals), any operation can fail, the
+/// disk can fill up, bits flip. Everything is drawn from seeds, so that each failure can be
+/// replayed.
 ///
 /// Every operation counts up `operations`; a test runs a workload once to learn their number and
-/// then again for each of them with a fault. Threads: one at a time.
+/// then again for each of them with each fault. A failed sync of a folder may be repeated: file
+/// systems keep names in a journal of their own, and stop when they cannot. Threads: one at a time.
 class FaultyFilesystem final : public Filesystem {
  public:
-  /// From now on the operation of this number (from 0) fails so, once. `torn_bytes` of a write
-  /// reach the file.
-  void FailAt(std::uint64_t operation, Fault fault, std::size_t torn_bytes = 0);
+  /// From now on the operation of this number (from 0) fails so, once. `byte`: how many bytes of a
+  /// write reach the file; in which byte of a read, counted round, the bit flips.
+  void FailAt(std::uint64_t operation, Fault fault, std::size_t byte = 0);
 
   /// How many operations there have been.
   std::uint64_t operations() const { return operations_; }
 
-  /// Takes the power away and gives it back: only what was synced is there, and of the rest what
+  /// From now on the disk has room for so many bytes in all files together, and stays so.
+  void SetSpace(std::uint64_t bytes) { space_bytes_ = bytes; }
+
+  /// Changes the bits of `mask` in a byte of a file at rest. Errors: kNotFound, kInvalidArgument
+  /// (the file is not so long).
+  Status Damage(const std::filesystem::path& file, std::size_t offset, std::uint8_t mask);
+
+  /// Takes the power away and gives it back: what was synced is there, and of the rest what
   /// `survivors` says. Locks are free, files that were open no longer work.
   void PowerCycle(Survivors survivors = {});
 
@@ -54,6 +63,7 @@ class FaultyFilesystem final : public Filesystem {
   Status Remove(const std::filesystem::path& file) override;
   Status SyncDirectory(const std::filesystem::path& folder) override;
   Status MakeDirectory(const std::filesystem::path& folder) override;
+  Status RemoveDirectory(const std::filesystem::path& folder) override;
   Result<std::vector<std::string>> List(const std::filesystem::path& folder) override;
   Result<bool> Exists(const std::filesystem::path& file) override;
   Result<std::unique_ptr<FileLock>> Lock(const std::filesystem::path& file) override;
@@ -61,25 +71,27 @@ class FaultyFilesystem final : public Filesystem {
  private:
   class File;
   class HeldLock;
-  struct Content {
-    std::string bytes;   ///< as the running system sees them
-    std::string synced;  ///< as they are after a loss of power
-    bool lost = false;   ///< a sync failed: later ones say yes and save nothing
-  };
-  using Names = std::map<std::filesystem::path, std::shared_ptr<Content>>;
+  /// What an operation does, which decides what can go wrong with it.
+  enum class Kind { kLook, kRead, kSpace };
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
 
-  /// Counts the operation; gives the fault that strikes it, or an error once the power is off.
-  Status Begin(const std::filesystem::path& path, const Fault** fault = nullptr);
-  Result<std::shared_ptr<Content>> Find(const std::filesystem::path& file) const;
+  Status Begin(const std::filesystem::path& path, Kind kind, bool* struck = nullptr);
+  Status Append(const std::filesystem::path& path, CachedFile& file, std::string_view bytes);
+  Result<std::shared_ptr<CachedFile>> OpenToWrite(const std::filesystem::path& file);
+  Result<std::shared_ptr<CachedFile>> Find(const std::filesystem::path& file) const;
+  std::string AsRead(std::string bytes);
+  std::uint64_t Room() const;
 
-  Names live_;
-  Names durable_;
+  CachedNames names_;
   std::set<std::filesystem::path> locks_;
   std::uint64_t operations_ = 0;
   std::uint64_t generation_ = 0;  ///< counts restarts, so that old files stop working
-  std::uint64_t fail_at_ = ~std::uint64_t{0};
+  std::uint64_t fail_at_ = kNever;
   Fault fault_ = Fault::kIoError;
-  std::size_t torn_bytes_ = 0;
+  std::size_t byte_ = 0;
+  std::uint64_t space_bytes_ = kNever;
+  std::uint64_t full_at_bytes_ = kNever;  ///< since a fault filled the disk
+  bool flips_ = false;                    ///< the read that has begun gives a bit wrong
   bool power_ = true;
 };
 
