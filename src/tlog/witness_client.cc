@@ -47,7 +47,8 @@ std::unexpected<Error> RefusalError(const VerifierKey& witness, int status) {
       return OtherHistory(
           witness, "The witness has cosigned a tree that this checkpoint does not continue.");
     case kConflict:
-      return Refused(witness, "The witness names another size every time.", "try again later");
+      return Refused(witness, "The witness does not keep to one size of the log.",
+                     "try again later");
     default:
       break;
   }
