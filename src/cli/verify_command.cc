@@ -18,20 +18,14 @@ struct VerifyOptions {
   std::vector<std::string> witnesses;
 };
 
-Result<tlog::VerifierKey> ParseKey(const std::string& text, tlog::SignatureType type) {
-  CANDOUR_ASSIGN(tlog::VerifierKey key, tlog::VerifierKey::Parse(text));
-  if (key.type() == type) return key;
-  return Fail(Error{.code = ErrorCode::kKeyForm,
-                    .message = "A witness's key is no log's key, nor the other way round."}
-                  .Found(key.name()));
-}
-
 Result<tlog::LogTrust> TrustOf(const VerifyOptions& options) {
-  CANDOUR_ASSIGN(tlog::VerifierKey key, ParseKey(options.key, tlog::SignatureType::kNote));
+  CANDOUR_ASSIGN(tlog::VerifierKey key,
+                 tlog::VerifierKey::Parse(options.key, tlog::SignatureType::kNote));
   tlog::LogTrust trust{.origin = options.origin.empty() ? key.name() : options.origin};
   trust.log_keys.push_back(std::move(key));
   for (const std::string& text : options.witnesses) {
-    CANDOUR_ASSIGN(tlog::VerifierKey witness, ParseKey(text, tlog::SignatureType::kCosignature));
+    CANDOUR_ASSIGN(tlog::VerifierKey witness,
+                   tlog::VerifierKey::Parse(text, tlog::SignatureType::kCosignature));
     trust.witnesses.push_back(std::move(witness));
   }
   return trust;

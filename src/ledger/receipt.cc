@@ -7,8 +7,10 @@
 
 #include "base/canonical_json.h"
 #include "base/encoding.h"
+#include "base/utf8.h"
 #include "ledger/commitment.h"
 #include "merkle/hasher.h"
+#include "tlog/entry_bundle.h"
 #include "tlog/receipt_proof.h"
 
 namespace candour::ledger {
@@ -25,32 +27,44 @@ std::unexpected<Error> CopyForm(std::string_view reason) {
                   .Next(kUseUnchanged));
 }
 
-/// Refuses a key that stands twice in one object, of which another reader could take the other.
-class KeysOnce {
+std::unexpected<Error> NoReceipt(const char* message) {
+  return Fail(Error{.code = ErrorCode::kReceiptForm, .message = message}.Next(kUseUnchanged));
+}
+
+/// Notes what two readers could take differently: a key that stands twice in one object, and a
+/// negative zero.
+class Ambiguities {
  public:
-  bool operator()(int, json::parse_event_t event, json& parsed) {
+  void Look(json::parse_event_t event, const json& parsed) {
     if (event == json::parse_event_t::object_start) open_.emplace_back();
     if (event == json::parse_event_t::object_end) open_.pop_back();
     if (event == json::parse_event_t::key) {
-      twice_ |= !open_.back().insert(parsed.get<std::string>()).second;
+      key_twice_ |= !open_.back().insert(parsed.get<std::string>()).second;
     }
-    return true;
+    // The parser makes an unsigned number of every integer without a minus.
+    if (event == json::parse_event_t::value) {
+      negative_zero_ |= parsed.type() == json::value_t::number_integer && parsed == 0;
+    }
   }
-  bool twice() const { return twice_; }
+  bool key_twice() const { return key_twice_; }
+  bool negative_zero() const { return negative_zero_; }
 
  private:
   std::vector<std::set<std::string>> open_;
-  bool twice_ = false;
+  bool key_twice_ = false;
+  bool negative_zero_ = false;
 };
 
-Result<json> ParseOnce(std::string_view text) {
-  KeysOnce keys;
-  const json::parser_callback_t look = [&keys](int depth, json::parse_event_t event, json& parsed) {
-    return keys(depth, event, parsed);
+Result<json> ParseCopy(std::string_view text) {
+  Ambiguities found;
+  const json::parser_callback_t look = [&found](int, json::parse_event_t event, json& parsed) {
+    found.Look(event, parsed);
+    return true;
   };
   json document = json::parse(text, look, false);
   if (document.is_discarded()) return CopyForm("it is not JSON");
-  if (keys.twice()) return CopyForm("a part stands in it twice");
+  if (found.key_twice()) return CopyForm("a part stands in it twice");
+  if (found.negative_zero()) return CopyForm("a number in it is a negative zero");
   return document;
 }
 
@@ -108,10 +122,9 @@ Result<Opened> CheckOpening(const json& entry, const json& opening) {
 
 Result<CheckedReceipt> CheckProof(std::string_view text, const tlog::LogTrust& trust) {
   CANDOUR_ASSIGN(const tlog::ReceiptProof receipt, tlog::DecodeReceipt(text));
-  if (receipt.extra.empty()) {
-    return Fail(Error{.code = ErrorCode::kReceiptForm,
-                      .message = "The receipt does not carry the entry it is about."}
-                    .Next(kUseUnchanged));
+  if (receipt.extra.empty()) return NoReceipt("The receipt does not carry the entry it is about.");
+  if (receipt.extra.size() > tlog::kMaxEntrySize) {
+    return NoReceipt("The receipt carries an entry that is larger than any can be.");
   }
   CANDOUR_ASSIGN(const tlog::SignedCheckpoint proved,
                  tlog::VerifyReceipt(receipt, merkle::LeafHash(receipt.extra), trust));
@@ -133,9 +146,11 @@ Result<CheckedReceipt> CheckProof(std::string_view text, const tlog::LogTrust& t
 }  // namespace
 
 Result<CheckedReceipt> CheckReceipt(std::string_view text, const tlog::LogTrust& trust) {
-  if (text.size() > tlog::kMaxReceiptSize) return CopyForm("it is longer than 1 MiB");
-  if (!text.starts_with('{')) return CheckProof(text, trust);
-  CANDOUR_ASSIGN(const json copy, ParseOnce(text));
+  if (text.size() > tlog::kMaxReceiptSize) return NoReceipt("The file is larger than 1 MiB.");
+  if (!IsUtf8(text)) return NoReceipt("The file is not text.");
+  const std::size_t start = text.find_first_not_of(" \t\n\r");
+  if (start == text.npos || text[start] != '{') return CheckProof(text, trust);
+  CANDOUR_ASSIGN(const json copy, ParseCopy(text));
   if (!HasOnly(copy, {"candour", "receipt", "openings"}) || !copy["candour"].is_number_integer() ||
       copy["candour"] != 1 || !copy["receipt"].is_string() || !copy["openings"].is_array()) {
     return CopyForm("it has other parts than candour (1), receipt and openings");

@@ -143,12 +143,8 @@ Status PolicyReader::ReadQuorum(const Words& words) {
 }
 
 Result<VerifierKey> PolicyReader::ReadKey(std::string_view text, SignatureType type) const {
-  Result<VerifierKey> key = VerifierKey::Parse(text);
+  Result<VerifierKey> key = VerifierKey::Parse(text, type);
   if (!key) return Fail(std::move(key).error().At({.file = file_, .line = line_}));
-  if (key->type() != type) {
-    return Fail(Wrong(ErrorCode::kKeyForm, "A key of the policy is not of the type it must be.")
-                    .Expected("type 1 for a log, type 4 for a witness"));
-  }
   return key;
 }
 

@@ -42,6 +42,9 @@ Result<std::string> EncodeReceipt(const ReceiptProof& receipt) {
   if (receipt.hashes.size() > kMaxProofHashes) {
     return Fail(ErrorCode::kInvalidArgument, "A receipt's proof has at most 63 hashes.");
   }
+  if (receipt.index > kMaxReceiptNumber) {
+    return Fail(ErrorCode::kInvalidArgument, "A receipt's index is at most 2^53 - 1.");
+  }
   if (!ParseNote(receipt.checkpoint)) {
     return Fail(ErrorCode::kInvalidArgument, "A receipt's checkpoint is a signed note.");
   }
@@ -79,7 +82,9 @@ Result<ReceiptProof> DecodeReceipt(std::string_view text) {
   }
   const auto index =
       line && line->starts_with(kIndex) ? ParseDecimal(line->substr(kIndex.size())) : std::nullopt;
-  if (!index) return Malformed("The receipt's index is missing or not a plain number.");
+  if (!index || *index > kMaxReceiptNumber) {
+    return Malformed("The receipt's index is missing or not a plain number up to 2^53 - 1.");
+  }
   receipt.index = *index;
   CANDOUR_ASSIGN(receipt.hashes, TakeHashes(text));
   CANDOUR_TRY(ParseNote(text));
@@ -90,6 +95,9 @@ Result<ReceiptProof> DecodeReceipt(std::string_view text) {
 Result<SignedCheckpoint> VerifyReceipt(const ReceiptProof& receipt, const crypto::Digest& leaf,
                                        const LogTrust& trust) {
   CANDOUR_ASSIGN(SignedCheckpoint opened, OpenCheckpoint(receipt.checkpoint, trust));
+  if (opened.checkpoint.size > kMaxReceiptNumber) {
+    return Malformed("The receipt's checkpoint has a size beyond 2^53 - 1.");
+  }
   CANDOUR_TRY(merkle::VerifyInclusion(receipt.index, opened.checkpoint.size, leaf, receipt.hashes,
                                       opened.checkpoint.root));
   return opened;

@@ -14,6 +14,9 @@ namespace candour::tlog {
 /// Limits of a receipt.
 inline constexpr std::size_t kMaxReceiptSize = 1 << 20;  // bytes
 inline constexpr std::size_t kMaxProofHashes = 63;
+/// Of its index and of its checkpoint's size. C2SP sets no limit, but beyond this one JavaScript no
+/// longer counts exactly, and all verifiers must judge a receipt alike.
+inline constexpr std::uint64_t kMaxReceiptNumber = (std::uint64_t{1} << 53) - 1;
 
 /// A receipt: that an entry stands in a log, to be checked offline and for ever. A value; nothing
 /// in it is to be believed before VerifyReceipt.
@@ -29,7 +32,8 @@ struct ReceiptProof {
 };
 
 /// Writes a receipt; an empty `extra` is left out.
-/// Errors: kInvalidArgument (more than 63 hashes, over 1 MiB, a checkpoint that is no note).
+/// Errors: kInvalidArgument (more than 63 hashes, over 1 MiB, an index beyond kMaxReceiptNumber,
+/// a checkpoint that is no note).
 Result<std::string> EncodeReceipt(const ReceiptProof& receipt);
 
 /// Reads the one form that EncodeReceipt writes. Errors: kReceiptForm.

@@ -169,6 +169,7 @@ TEST_F(ReceiptTest, OtherFormsAreRefused) {
       first + "index -1\n\n" + note,
       first + "index  0\n\n" + note,
       first + "index 0 \n\n" + note,
+      first + "index 9007199254740992\n\n" + note,
       first + "index 18446744073709551616\n\n" + note,
       first + "Index 0\n\n" + note,
       first + "extra \nindex 0\n\n" + note,      // empty: to be left out
@@ -194,6 +195,9 @@ TEST_F(ReceiptTest, OtherFormsAreRefused) {
 TEST_F(ReceiptTest, WhatCannotBeReadBackIsNotWritten) {
   ReceiptProof receipt = ReceiptOf(0);
   receipt.hashes.resize(64);
+  EXPECT_EQ(EncodeReceipt(receipt).error().code, ErrorCode::kInvalidArgument);
+  receipt = ReceiptOf(0);
+  receipt.index = kMaxReceiptNumber + 1;
   EXPECT_EQ(EncodeReceipt(receipt).error().code, ErrorCode::kInvalidArgument);
   receipt = ReceiptOf(0);
   receipt.checkpoint.pop_back();

@@ -77,6 +77,15 @@ Result<VerifierKey> VerifierKey::Parse(std::string_view text) {
   return parsed;
 }
 
+Result<VerifierKey> VerifierKey::Parse(std::string_view text, SignatureType type) {
+  CANDOUR_ASSIGN(VerifierKey key, Parse(text));
+  if (key.type() == type) return key;
+  return Fail(Error{.code = ErrorCode::kKeyForm,
+                    .message = "A witness's key is no log's key, nor the other way round."}
+                  .Expected(type == SignatureType::kNote ? "a log's key" : "a witness's key")
+                  .Found(key.name()));
+}
+
 std::string VerifierKey::ToString() const {
   std::string text = name_;
   text += '+';

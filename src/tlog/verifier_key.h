@@ -32,6 +32,10 @@ class VerifierKey {
   /// Errors: kKeyForm (another form, another type, an id that does not fit).
   static Result<VerifierKey> Parse(std::string_view text);
 
+  /// Reads a key that must be of `type`: a witness's key is no log's, nor the other way round.
+  /// Errors: kKeyForm.
+  static Result<VerifierKey> Parse(std::string_view text, SignatureType type);
+
   /// The text that Parse reads.
   std::string ToString() const;
 

@@ -46,6 +46,21 @@ TEST(VerifierKey, TheIdTellsTypesAndNamesApart) {
   EXPECT_EQ(VerifierKey::Parse(witness.ToString()).value(), witness);
 }
 
+TEST(VerifierKey, ALogsKeyIsNoWitnesssNorTheOtherWayRound) {
+  const crypto::Ed25519PublicKey point = TestKey("one").public_key();
+  constexpr SignatureType kTypes[] = {SignatureType::kNote, SignatureType::kCosignature};
+  for (const SignatureType type : kTypes) {
+    const VerifierKey key = VerifierKey::Create("a", type, point).value();
+    for (const SignatureType asked : kTypes) {
+      const auto parsed = VerifierKey::Parse(key.ToString(), asked);
+      EXPECT_EQ(parsed.has_value(), asked == type);
+      if (!parsed) {
+        EXPECT_EQ(parsed.error().code, ErrorCode::kKeyForm);
+      }
+    }
+  }
+}
+
 TEST(VerifierKey, KeysOfOtherTypesAreRefused) {
   // Type 2 (ECDSA) and 6 (ML-DSA) exist; this program knows neither.
   for (const char type : {'\x00', '\x02', '\x06', '\xff'}) {

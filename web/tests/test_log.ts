@@ -38,7 +38,7 @@ export class TestKey {
   }
 
   /** The signature line of a witness that saw the checkpoint at `time`. */
-  async cosign(text: string, time: number): Promise<string> {
+  async cosign(text: string, time: number | bigint): Promise<string> {
     const stamp = new DataView(new ArrayBuffer(8));
     stamp.setBigUint64(0, BigInt(time));
     return this.line(`cosignature/v1\ntime ${time}\n${text}`, new Uint8Array(stamp.buffer));

@@ -1,4 +1,4 @@
-import { isObject } from './canonical_json.js';
+import { canonicalJson, isObject } from './canonical_json.js';
 import type { Opening } from './commitment.js';
 import { JsonError, type JsonObject, type JsonValue, parseJson } from './json.js';
 import { Refusal } from './refusal.js';
@@ -32,6 +32,7 @@ function readOpening(value: JsonValue): Opening {
   checkMembers(value, ['path', 'name', 'blinding', 'value']);
   const opened = value['value'];
   if (opened === undefined) malformed('an opening shows no value');
+  canonicalJson(opened);  // refuses what no entry can hold
   return {
     path: textAt(value, 'path'),
     name: textAt(value, 'name'),

@@ -8,6 +8,7 @@ const MAX_SIGNATURES = 100;
 const ID_SIZE = 4;
 const TIME_SIZE = 8;
 const SIGNATURE_SIZE = 64;
+const LATEST_TIME = 2n ** 63n - 1n;  // C2SP tlog-cosignature
 
 export interface NoteSignature {
   readonly name: string;
@@ -73,8 +74,7 @@ async function checkSignature(
   }
   if (signature.length !== TIME_SIZE + SIGNATURE_SIZE) refuseSignature(key);
   const time = new DataView(signature.buffer, signature.byteOffset).getBigUint64(0);
-  // JavaScript's numbers are exact to 2^53 - 1; a later time is a lie about the present anyway.
-  if (time > BigInt(Number.MAX_SAFE_INTEGER)) refuseSignature(key);
+  if (time > LATEST_TIME) refuseSignature(key);
   const message = utf8(`cosignature/v1\ntime ${time}\n${note.text}`);
   if (!await verifyEd25519(key.key, signature.slice(TIME_SIZE), message)) refuseSignature(key);
   return Number(time);
@@ -82,7 +82,7 @@ async function checkSignature(
 
 /** What a key has vouched for in a note. */
 export interface Vouched {
-  /** For a witness: when it saw the note, in seconds since 1970. */
+  /** For a witness: when it saw the note, in seconds since 1970; exact up to 2^53. */
   readonly time?: number;
 }
 

@@ -1,11 +1,10 @@
 import { bytesOfBase64 } from './base64.js';
 import type { Bytes } from './bytes.js';
-import { type Checkpoint, openCheckpoint } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint.js';
 import { parseCount } from './count.js';
 import { checkInclusion, HASH_SIZE, leafHash } from './merkle.js';
 import { parseNote, type SignedNote } from './note.js';
 import { Refusal } from './refusal.js';
-import type { VerifierKey } from './verifier_key.js';
 
 const FIRST_LINE = 'c2sp.org/tlog-proof@v1';
 const MAX_HASHES = 63;
@@ -63,16 +62,10 @@ export function parseReceipt(text: string): Receipt {
 }
 
 /**
- * Checks that the log vouched for a checkpoint in which the receipt's entry is at its index, and
- * returns that checkpoint. Throws Refusal: `receipt.signature`, `receipt.origin`, `proof.invalid`.
+ * Checks that the receipt's entry is at its index in the log as `checkpoint` says it to be, which is
+ * the receipt's own, opened (`openCheckpoint`). Throws Refusal (`proof.invalid`).
  */
-export async function checkReceipt(
-  receipt: Receipt,
-  logKey: VerifierKey,
-  origin: string,
-): Promise<Checkpoint> {
-  const checkpoint = await openCheckpoint(receipt.checkpoint, logKey, origin);
+export async function checkIncluded(receipt: Receipt, checkpoint: Checkpoint): Promise<void> {
   const leaf = await leafHash(receipt.entry);
   await checkInclusion(receipt.index, checkpoint.size, leaf, receipt.proof, checkpoint.root);
-  return checkpoint;
 }

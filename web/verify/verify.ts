@@ -1,10 +1,11 @@
 import { textOf, utf8 } from './bytes.js';
 import { isObject, parseCanonicalJson } from './canonical_json.js';
+import { openCheckpoint } from './checkpoint.js';
 import { checkOpening } from './commitment.js';
 import { type Copy, parseCopy } from './copy.js';
 import { JsonError, type JsonValue } from './json.js';
 import { type SignedNote, vouchedBy } from './note.js';
-import { checkReceipt, parseReceipt } from './receipt.js';
+import { checkIncluded, parseReceipt } from './receipt.js';
 import { Refusal } from './refusal.js';
 import { parseVerifierKey } from './verifier_key.js';
 
@@ -62,14 +63,14 @@ export type Verdict = Accepted | Refused;
 function readFile(file: string | Uint8Array): Copy {
   const size = typeof file === 'string' ? utf8(file).length : file.length;
   if (size > MAX_FILE_SIZE) {
-    throw new Refusal('file.size', 'The file is too large to be a receipt.', {
+    throw new Refusal('receipt.form', 'The file is too large to be a receipt.', {
       expected: 'at most 1 MiB',
       next: 'Choose the receipt or the copy that you were given.',
     });
   }
   const text = typeof file === 'string' ? file : textOf(file);
   if (text?.isWellFormed() !== true) {
-    throw new Refusal('file.form', 'The file is not text, so it is not a receipt.', {
+    throw new Refusal('receipt.form', 'The file is not text, so it is not a receipt.', {
       next: 'Choose the receipt or the copy that you were given.',
     });
   }
@@ -119,8 +120,10 @@ async function accept(file: string | Uint8Array, trust: Trust): Promise<Accepted
   const logKey = await parseVerifierKey(trust.logKey, 'log');
   const copy = readFile(file);
   const receipt = parseReceipt(copy.receipt);
-  const checkpoint = await checkReceipt(receipt, logKey, trust.origin ?? logKey.name);
-  const witnesses = await checkWitnesses(receipt.checkpoint, trust);
+  const note = receipt.checkpoint;
+  const checkpoint = await openCheckpoint(note, logKey, trust.origin ?? logKey.name);
+  const witnesses = await checkWitnesses(note, trust);
+  await checkIncluded(receipt, checkpoint);
   const entry = readEntry(receipt.entry);
   for (const opening of copy.openings) await checkOpening(entry, opening);
   const openings = copy.openings.map(({ path, name, value }) => ({ path, name, value }));
