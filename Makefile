@@ -1,5 +1,5 @@
 # Thin: what each word does is in tools/, cmake/ and tests/.
-.PHONY: demo test check build asan tsan bench format lint clean bootstrap
+.PHONY: demo test check build asan tsan interop bench format lint clean bootstrap
 
 CONFIGURE = cmake -G Ninja -S . -B
 
@@ -32,6 +32,11 @@ tsan: bootstrap
 	$(CONFIGURE) build/tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCANDOUR_SANITIZE=thread
 	cmake --build build/tsan
 	ctest --test-dir build/tsan --output-on-failure
+
+# Another implementation of transparency logs reads ours and refuses every changed one.
+interop: build
+	cmake --build build/release --target write_log
+	tests/interop/run build/release/tests/interop/write_log
 
 bench: build
 	bench/run

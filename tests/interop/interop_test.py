@@ -1,0 +1,127 @@
+"""Another implementation reads our logs and receipts, and rejects every mutated one.
+
+CANDOUR_VERIFY_LOG and CANDOUR_WRITE_LOG name the two programs (tests/interop/run builds them);
+CANDOUR_INTEROP_SEED replays a run.
+"""
+import json
+import os
+import random
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Iterator
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+TESSERA_KEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
+SMALL_FILE = 512  # bytes; every one of them is changed
+SAMPLED = 100  # of the bytes of a larger file
+
+SEED = int(os.environ.get("CANDOUR_INTEROP_SEED") or random.SystemRandom().randrange(2**32))
+
+
+def refusal(*arguments: str | Path) -> str | None:
+    """Why the verifier refuses; None if it accepts."""
+    done = subprocess.run([os.environ["CANDOUR_VERIFY_LOG"], *map(str, arguments)],
+                          capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode not in (0, 1) or (done.returncode == 1) != ("refused:" in done.stderr):
+        raise AssertionError(f"the verifier itself failed: {done.stderr}")
+    return done.stderr.strip() if done.returncode == 1 else None
+
+
+def written_log(folder: Path, *sizes: int) -> list[str | Path]:
+    """Has a log written that grew through these sizes; how to check it."""
+    subprocess.run([os.environ["CANDOUR_WRITE_LOG"], folder, *map(str, sizes)], check=True)
+    return ["-vkey", (folder / "vkey").read_text().strip(), "-log", folder / "log",
+            *(folder / f"checkpoint.{size}" for size in sizes)]
+
+
+def mutations(data: bytes, chance: random.Random) -> Iterator[tuple[str, bytes]]:
+    """The file with one byte changed, each in turn if it is small, and with other lengths."""
+    places = range(len(data))
+    if len(data) > SMALL_FILE:
+        places = [0, len(data) - 1, *chance.sample(places, SAMPLED)]
+    for at in places:
+        changed = bytearray(data)
+        changed[at] ^= chance.randrange(1, 256)
+        yield f"byte {at} is {changed[at]}", bytes(changed)
+    yield "a byte less", data[:-1]
+    yield "a byte more", data + data[-1:]
+    yield "nothing", b""
+
+
+class InteropTest(unittest.TestCase):
+    def setUp(self):
+        self.chance = random.Random(SEED)
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = Path(scratch.name)
+
+    def assert_mutations_refused(self, files: list[Path], check: list[str | Path],
+                                 most: int | None = None):
+        """Every mutation of every file is refused; `most` of each file's, drawn by chance."""
+        self.assertIsNone(refusal(*check))
+        for file in files:
+            data = file.read_bytes()
+            tried = list(mutations(data, self.chance))
+            for what, changed in tried if most is None else self.chance.sample(tried, most):
+                file.write_bytes(changed)
+                self.assertIsNotNone(refusal(*check), f"{file}: {what}; seed {SEED}")
+            file.unlink()
+            self.assertIsNotNone(refusal(*check), f"{file} is missing")
+            file.write_bytes(data)
+        self.assertIsNone(refusal(*check))
+
+    def test_the_verifier_reads_a_log_that_neither_of_us_wrote(self):
+        log = DATA / "tessera_log"
+        checkpoints = sorted(log.glob("checkpoint.*"))
+        self.assertEqual(len(checkpoints), 16)
+        self.assertIsNone(refusal("-vkey", TESSERA_KEY, "-log", log, *checkpoints))
+
+    def test_every_file_of_a_small_log_counts(self):
+        check = written_log(self.folder, 1, 255, 256, 257)
+        files = [*(self.folder / "log").rglob("*"), *self.folder.glob("checkpoint.*")]
+        self.assert_mutations_refused([f for f in files if f.is_file()], check)
+
+    def test_every_file_of_a_large_log_counts(self):
+        check = written_log(self.folder, 65_536, 70_000)
+        files = sorted(f for f in (self.folder / "log/tile").rglob("*") if f.is_file())
+        self.assertGreater(len(files), 2 * 70_000 / 256)
+        self.assert_mutations_refused(files, check, most=1)
+
+    def test_a_log_that_goes_back_is_refused(self):
+        check = written_log(self.folder, 255, 300)
+        self.assertIsNone(refusal(*check))
+        # The log went back behind a checkpoint that it had signed.
+        (self.folder / "log/checkpoint").write_bytes((self.folder / "checkpoint.255").read_bytes())
+        self.assertIn("continue", refusal(*check))
+
+    def test_every_byte_of_a_receipt_counts(self):
+        key = written_log(self.folder, 1, 300)[:2]
+        for receipt in sorted(self.folder.glob("*.tlog-proof")):
+            check = [*key, "-receipt", receipt]
+            self.assert_mutations_refused([receipt], check)
+
+    def test_receipts_are_judged_as_the_shared_cases_say(self):
+        # But for what an entry says, which only Candour's own verifiers read.
+        judged = 0
+        for file in sorted((DATA / "receipts").glob("*.json")):
+            case = json.loads(file.read_text())
+            if "receipt" not in case:
+                continue  # a person's copy
+            receipt = self.folder / "receipt"
+            receipt.write_bytes(case["receipt"].encode().ljust(case.get("paddedTo", 0)))
+            witnesses = [a for key in dict.fromkeys(case.get("witnesses", ()))
+                         for a in ("-witness", key)]
+            with self.subTest(case=file.name):
+                refused = refusal("-vkey", case["vkey"], "-origin", case["origin"], *witnesses,
+                                  "-receipt", receipt)
+                self.assertEqual(refused is not None, case.get("code", "entry.form") != "entry.form",
+                                 refused)
+            judged += 1
+        self.assertGreater(judged, 25)
+
+
+if __name__ == "__main__":
+    print(f"interop: seed {SEED}", flush=True)
+    unittest.main(verbosity=2)
