@@ -54,6 +54,7 @@ int Run(int argc, char** argv) {
   AddRegisterCommand(app, session);
   AddLedgerCommands(app, session);
   AddVerifyCommand(app, session);
+  AddWitnessCommands(app, session);
   AddProgramCommands(app, session);
   try {
     app.parse(argc, argv);

@@ -70,6 +70,7 @@ void AddPersonCommands(CLI::App& app, Session& session);
 void AddRegisterCommand(CLI::App& app, Session& session);
 void AddLedgerCommands(CLI::App& app, Session& session);
 void AddVerifyCommand(CLI::App& app, Session& session);
+void AddWitnessCommands(CLI::App& app, Session& session);
 void AddProgramCommands(CLI::App& app, Session& session);
 
 }  // namespace candour::cli

@@ -330,6 +330,9 @@ void Listener::Stop() {
   lock.unlock();
   io_.stop();
   threads_.clear();
+  // The loop may have ended before it came to the acceptor; callers shall not wait at a dead door.
+  error_code ignored;
+  acceptor_.close(ignored);
 }
 
 Server::Server(std::unique_ptr<Listener> listener) : listener_(std::move(listener)) {}

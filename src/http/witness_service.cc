@@ -37,8 +37,8 @@ Response AnswerWitnessRequest(tlog::Witness& witness, const Request& request) {
   }
   if (target.ends_with(kCheckpointEnd)) {
     if (request.method != "GET" && request.method != "HEAD") return WrongMethod("GET, HEAD");
-    target.remove_prefix(1);
-    target.remove_suffix(std::min(target.size(), kCheckpointEnd.size()));
+    target.remove_suffix(kCheckpointEnd.size());
+    if (target.starts_with('/')) target.remove_prefix(1);
     return ShowCheckpoint(witness, target);
   }
   return {.status = kNotFound, .body = "There is nothing here. This is a witness.\n"};
