@@ -1,31 +1,44 @@
 #include "cli/read_input.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
-#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 namespace candour::cli {
 namespace {
 
-std::string FileOf(const std::string& bytes) {
-  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
-  std::string file = testing::TempDir();
-  file += test.name();
-  std::ofstream(file, std::ios::binary) << bytes;
-  return file;
-}
+/// A file with these bytes, as long as it is in scope.
+class ScratchFile {
+ public:
+  explicit ScratchFile(std::string_view bytes) : name_(testing::TempDir() + "candour-read-XXXXXX") {
+    ::close(::mkstemp(name_.data()));
+    std::ofstream(name_, std::ios::binary) << bytes;
+  }
+  ~ScratchFile() { std::filesystem::remove(name_); }
+  ScratchFile(const ScratchFile&) = delete;
+  ScratchFile& operator=(const ScratchFile&) = delete;
+
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+};
 
 TEST(ReadInput, GivesEveryByteUpToTheLimit) {
   const std::string bytes("a\r\n\0\xff", 5);
-  EXPECT_EQ(ReadInput(FileOf(bytes), 5, ErrorCode::kReceiptForm).value(), bytes);
-  EXPECT_EQ(ReadInput(FileOf(""), 0, ErrorCode::kReceiptForm).value(), "");
+  const ScratchFile file(bytes);
+  EXPECT_EQ(ReadInput(file.name(), 5, ErrorCode::kReceiptForm).value(), bytes);
+  const ScratchFile empty("");
+  EXPECT_EQ(ReadInput(empty.name(), 0, ErrorCode::kReceiptForm).value(), "");
 }
 
 TEST(ReadInput, AFileBeyondTheLimitIsRefusedAsTheCallerSays) {
-  const std::string file = FileOf("123456");
-  EXPECT_EQ(ReadInput(file, 5, ErrorCode::kReceiptForm).error().code, ErrorCode::kReceiptForm);
+  const ScratchFile file("123456");
+  EXPECT_EQ(ReadInput(file.name(), 5, ErrorCode::kReceiptForm).error().code,
+            ErrorCode::kReceiptForm);
   EXPECT_EQ(ReadInput("/dev/zero", 5, ErrorCode::kExhausted).error().code, ErrorCode::kExhausted);
 }
 

@@ -6,6 +6,7 @@ CANDOUR_INTEROP_SEED replays a run.
 import json
 import os
 import random
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -88,6 +89,12 @@ class InteropTest(unittest.TestCase):
         files = sorted(f for f in (self.folder / "log/tile").rglob("*") if f.is_file())
         self.assertGreater(len(files), 2 * 70_000 / 256)
         self.assert_mutations_refused(files, check, most=1)
+
+    def test_a_log_without_its_entries_is_read_if_asked_for(self):
+        check = written_log(self.folder, 256, 300)
+        shutil.rmtree(self.folder / "log/tile/entries")
+        self.assertIsNotNone(refusal(*check))
+        self.assertIsNone(refusal("-hashes-only", *check))
 
     def test_a_log_that_goes_back_is_refused(self):
         check = written_log(self.folder, 255, 300)

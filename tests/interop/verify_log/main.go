@@ -2,11 +2,12 @@
 // which know nothing of Candour: golang.org/x/mod/sumdb/{note,tlog}. Only the paths of tiles, the
 // bundles of entries and the text forms of C2SP are read here.
 //
-//	verify_log [-origin NAME] -vkey KEY [-witness KEY]... -log FOLDER [CHECKPOINT...]
+//	verify_log [-origin NAME] -vkey KEY [-witness KEY]... [-hashes-only] -log FOLDER [CHECKPOINT...]
 //	verify_log [-origin NAME] -vkey KEY [-witness KEY]... -receipt FILE
 //
 // FOLDER is a log as C2SP tlog-tiles has it. It must hold the tree of its checkpoint and that of
-// each earlier CHECKPOINT, down to the last entry, and each tree must continue each earlier one.
+// each earlier CHECKPOINT, down to the last entry, and each tree must continue each earlier one. With
+// -hashes-only the entries are not looked at: a log may keep them to itself.
 package main
 
 import (
@@ -46,7 +47,7 @@ func newTrust(vkey, origin string, witnesses []string) (t trust, err error) {
 }
 
 // checkLog checks a log against its own checkpoint and earlier ones, cheapest things first.
-func checkLog(log folder, earlier []string, t trust) error {
+func checkLog(log folder, hashesOnly bool, earlier []string, t trust) error {
 	var trees []tlog.Tree
 	var leaves [][]tlog.Hash
 	for _, name := range append(earlier, filepath.Join(string(log), "checkpoint")) {
@@ -68,6 +69,9 @@ func checkLog(log folder, earlier []string, t trust) error {
 		leaves = append(leaves, read)
 	}
 	for i, tree := range trees {
+		if hashesOnly {
+			continue
+		}
 		if err := log.checkEntries(leaves[i]); err != nil {
 			return fmt.Errorf("entries of the tree of %d: %w", tree.N, err)
 		}
@@ -82,6 +86,7 @@ func run() error {
 	origin := flag.String("origin", "", "the log's `name`, if it is not its key's")
 	flag.Var(&witnesses, "witness", "the public `key` of a witness who must have signed")
 	log := flag.String("log", "", "a log's `folder`")
+	hashesOnly := flag.Bool("hashes-only", false, "leave the log's entries alone")
 	receipt := flag.String("receipt", "", "a receipt's `file`")
 	flag.Parse()
 	t, err := newTrust(*vkey, *origin, witnesses)
@@ -89,7 +94,7 @@ func run() error {
 		return err
 	}
 	if *receipt == "" {
-		return checkLog(folder(*log), flag.Args(), t)
+		return checkLog(folder(*log), *hashesOnly, flag.Args(), t)
 	}
 	file, err := os.ReadFile(*receipt)
 	if err != nil {
