@@ -1,5 +1,5 @@
 # Thin: what each word does is in tools/, cmake/ and tests/.
-.PHONY: demo test check build asan tsan interop bench format lint clean bootstrap
+.PHONY: demo test check build asan tsan interop crash bench format lint clean bootstrap
 
 CONFIGURE = cmake -G Ninja -S . -B
 
@@ -37,6 +37,10 @@ tsan: bootstrap
 interop: build
 	cmake --build build/release --target write_log
 	tests/interop/run build/release/tests/interop/write_log
+
+# Longer attacks on the ledger than the tests make: some quarter of an hour.
+crash: build
+	tests/crash/run
 
 bench: build
 	bench/run

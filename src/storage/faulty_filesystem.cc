@@ -29,11 +29,13 @@ class FaultyFilesystem::File final : public AppendFile {
         generation_(owner.generation_) {}
 
   Status Append(std::string_view bytes) override {
+    const std::lock_guard lock(owner_.mutex_);
     if (generation_ != owner_.generation_) return Broken(ErrorCode::kIo, path_);
     return owner_.Append(path_, *file_, bytes);
   }
 
   Status Sync() override {
+    const std::lock_guard lock(owner_.mutex_);
     if (generation_ != owner_.generation_) return Broken(ErrorCode::kIo, path_);
     bool struck = false;
     const Status begun = owner_.Begin(path_, Kind::kSpace, &struck);
@@ -55,6 +57,7 @@ class FaultyFilesystem::HeldLock final : public FileLock {
   HeldLock(FaultyFilesystem& owner, fs::path file)
       : owner_(owner), file_(std::move(file)), generation_(owner.generation_) {}
   ~HeldLock() override {
+    const std::lock_guard lock(owner_.mutex_);
     if (generation_ == owner_.generation_) owner_.locks_.erase(file_);
   }
 
@@ -65,6 +68,7 @@ class FaultyFilesystem::HeldLock final : public FileLock {
 };
 
 void FaultyFilesystem::FailAt(std::uint64_t operation, Fault fault, std::size_t byte) {
+  const std::lock_guard lock(mutex_);
   fail_at_ = operation;
   fault_ = fault;
   byte_ = byte;
@@ -108,18 +112,35 @@ Status FaultyFilesystem::Append(const fs::path& path, CachedFile& file, std::str
 }
 
 Status FaultyFilesystem::Damage(const fs::path& file, std::size_t offset, std::uint8_t mask) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_ASSIGN(const std::shared_ptr<CachedFile> found, Find(file));
   if (offset >= found->bytes().size()) return Broken(ErrorCode::kInvalidArgument, file);
   found->Flip(offset, mask);
   return {};
 }
 
+std::uint64_t FaultyFilesystem::operations() const {
+  const std::lock_guard lock(mutex_);
+  return operations_;
+}
+
+void FaultyFilesystem::SetSpace(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  space_bytes_ = bytes;
+}
+
 void FaultyFilesystem::PowerCycle(Survivors survivors) {
+  const std::lock_guard lock(mutex_);
   names_.PowerCycle(survivors);
-  Kill();
+  Restart();
 }
 
 void FaultyFilesystem::Kill() {
+  const std::lock_guard lock(mutex_);
+  Restart();
+}
+
+void FaultyFilesystem::Restart() {
   ++generation_;
   locks_.clear();
   power_ = true;
@@ -144,11 +165,13 @@ Result<std::shared_ptr<CachedFile>> FaultyFilesystem::OpenToWrite(const fs::path
 }
 
 Result<std::unique_ptr<AppendFile>> FaultyFilesystem::OpenAppend(const fs::path& file) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_ASSIGN(std::shared_ptr<CachedFile> opened, OpenToWrite(file));
   return std::make_unique<File>(*this, file, std::move(opened));
 }
 
 Result<std::unique_ptr<AppendFile>> FaultyFilesystem::Create(const fs::path& file) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_ASSIGN(std::shared_ptr<CachedFile> opened, OpenToWrite(file));
   opened->Truncate();
   return std::make_unique<File>(*this, file, std::move(opened));
@@ -163,6 +186,7 @@ std::string FaultyFilesystem::AsRead(std::string bytes) {
 }
 
 Result<std::string> FaultyFilesystem::Read(const fs::path& file) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_TRY(Begin(file, Kind::kRead));
   CANDOUR_ASSIGN(const std::shared_ptr<CachedFile> found, Find(file));
   return AsRead(found->bytes());
@@ -170,6 +194,7 @@ Result<std::string> FaultyFilesystem::Read(const fs::path& file) {
 
 Result<std::string> FaultyFilesystem::ReadRange(const fs::path& file, std::uint64_t offset,
                                                 std::size_t size) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_TRY(Begin(file, Kind::kRead));
   CANDOUR_ASSIGN(const std::shared_ptr<CachedFile> found, Find(file));
   const std::string& bytes = found->bytes();
@@ -178,6 +203,7 @@ Result<std::string> FaultyFilesystem::ReadRange(const fs::path& file, std::uint6
 }
 
 Status FaultyFilesystem::Rename(const fs::path& from, const fs::path& to) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_TRY(Begin(from, Kind::kSpace));
   CANDOUR_TRY(Find(from));
   names_.Rename(from, to);
@@ -185,6 +211,7 @@ Status FaultyFilesystem::Rename(const fs::path& from, const fs::path& to) {
 }
 
 Status FaultyFilesystem::Remove(const fs::path& file) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_TRY(Begin(file, Kind::kLook));
   CANDOUR_TRY(Find(file));
   names_.Remove(file);
@@ -192,6 +219,7 @@ Status FaultyFilesystem::Remove(const fs::path& file) {
 }
 
 Status FaultyFilesystem::SyncDirectory(const fs::path& folder) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_TRY(Begin(folder, Kind::kSpace));
   names_.Sync(folder);
   return {};
@@ -199,26 +227,31 @@ Status FaultyFilesystem::SyncDirectory(const fs::path& folder) {
 
 // Folders need no names of their own here: a file's path is enough.
 Status FaultyFilesystem::MakeDirectory(const fs::path& folder) {
+  const std::lock_guard lock(mutex_);
   return Begin(folder, Kind::kSpace);
 }
 
 Status FaultyFilesystem::RemoveDirectory(const fs::path& folder) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_TRY(Begin(folder, Kind::kLook));
   if (!names_.List(folder).empty()) return Broken(ErrorCode::kIo, folder);
   return {};
 }
 
 Result<std::vector<std::string>> FaultyFilesystem::List(const fs::path& folder) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_TRY(Begin(folder, Kind::kLook));
   return names_.List(folder);
 }
 
 Result<bool> FaultyFilesystem::Exists(const fs::path& file) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_TRY(Begin(file, Kind::kLook));
   return names_.Find(file) != nullptr;
 }
 
 Result<std::unique_ptr<FileLock>> FaultyFilesystem::Lock(const fs::path& file) {
+  const std::lock_guard lock(mutex_);
   CANDOUR_TRY(Begin(file, Kind::kLook));
   if (!locks_.insert(file).second) return Broken(ErrorCode::kHomeBusy, file);
   return std::make_unique<HeldLock>(*this, file);

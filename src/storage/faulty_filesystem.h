@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -30,7 +31,7 @@ enum class Fault {
 ///
 /// Every operation counts up `operations`; a test runs a workload once to learn their number and
 /// then again for each of them with each fault. A failed sync of a folder may be repeated: file
-/// systems keep names in a journal of their own, and stop when they cannot. Threads: one at a time.
+/// systems keep names in a journal of their own, and stop when they cannot. Threads: any.
 class FaultyFilesystem final : public Filesystem {
  public:
   /// From now on the operation of this number (from 0) fails so, once. `byte`: how many bytes of a
@@ -38,10 +39,10 @@ class FaultyFilesystem final : public Filesystem {
   void FailAt(std::uint64_t operation, Fault fault, std::size_t byte = 0);
 
   /// How many operations there have been.
-  std::uint64_t operations() const { return operations_; }
+  std::uint64_t operations() const;
 
   /// From now on the disk has room for so many bytes in all files together, and stays so.
-  void SetSpace(std::uint64_t bytes) { space_bytes_ = bytes; }
+  void SetSpace(std::uint64_t bytes);
 
   /// Changes the bits of `mask` in a byte of a file at rest. Errors: kNotFound, kInvalidArgument
   /// (the file is not so long).
@@ -81,7 +82,9 @@ class FaultyFilesystem final : public Filesystem {
   Result<std::shared_ptr<CachedFile>> Find(const std::filesystem::path& file) const;
   std::string AsRead(std::string bytes);
   std::uint64_t Room() const;
+  void Restart();
 
+  mutable std::mutex mutex_;  ///< of all below; held by every public function
   CachedNames names_;
   std::set<std::filesystem::path> locks_;
   std::uint64_t operations_ = 0;

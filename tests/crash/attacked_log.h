@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class AttackedLog {
 struct Target {
   std::string name;
   std::function<Result<std::unique_ptr<AttackedLog>>(storage::Filesystem&)> open;
+
+  friend void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }
 };
 
 }  // namespace candour::crash

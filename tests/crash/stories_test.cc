@@ -1,9 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <charconv>
-#include <cstdlib>
-
 #include "journal_target.h"
+#include "setting.h"
 #include "trial.h"
 #include "workload.h"
 
@@ -13,17 +11,6 @@ namespace candour::crash {
 namespace {
 
 using storage::Fault;
-
-/// A number from the environment.
-std::uint64_t Setting(const char* name, std::uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  if (text == nullptr) return otherwise;
-  std::uint64_t number = otherwise;
-  const std::string_view digits = text;
-  const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number);
-  EXPECT_TRUE(error == std::errc() && end == digits.end()) << name << " is not a number";
-  return number;
-}
 
 void ArmFault(Trial& trial, std::mt19937_64& random) {
   constexpr Fault kFaults[] = {Fault::kIoError, Fault::kDiskFull, Fault::kPowerCut,
@@ -51,7 +38,7 @@ std::uint64_t TellStory(const std::vector<Target>& targets, std::uint64_t seed) 
     if (testing::Test::HasFailure()) break;
   }
   trial.Kill();
-  trial.ExpectSound();
+  trial.ExpectSound(random() >> 1);
   return trial.power_cuts();
 }
 

@@ -110,10 +110,10 @@ void Trial::PowerCycle(const storage::Survivors& survivors) {
   ++power_cuts_;
 }
 
-void Trial::ExpectSound() {
+void Trial::ExpectSound(std::uint64_t seed) {
   Widen();
   if (Open() && Append({"after", "the storm"})) {
-    PowerCycle({.seed = power_cuts_ + 1});
+    PowerCycle({.seed = seed + 1});
     Open();
   }
 }

@@ -42,8 +42,9 @@ class Trial {
   void Kill();
   void PowerCycle(const storage::Survivors& survivors);
 
-  /// A last life without faults: everything is there, the log takes a batch and keeps it.
-  void ExpectSound();
+  /// A last life without faults: everything is there, the log takes a batch and keeps it over a
+  /// loss of power that is drawn from `seed`.
+  void ExpectSound(std::uint64_t seed);
 
   std::uint64_t power_cuts() const { return power_cuts_; }
 
