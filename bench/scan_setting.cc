@@ -1,4 +1,5 @@
 #include "scan_setting.h"
+#include "ledger/test_settings.h"
 
 namespace candour::bench {
 namespace {
@@ -51,8 +52,9 @@ Result<std::unique_ptr<ScanSetting>> ScanSetting::Open(const ScanData& data, con
   std::unique_ptr<ScanSetting> setting(new ScanSetting(data, size));
   CANDOUR_ASSIGN(setting->choices_, consent::ChoiceStore::Open(data.state_dir() / "choices.db"));
   std::filesystem::remove_all(data.state_dir() / "ledger");
-  CANDOUR_ASSIGN(setting->ledger_,
-                 ledger::Ledger::Open(data.state_dir() / "ledger", SystemClock()));
+  CANDOUR_ASSIGN(
+      setting->ledger_,
+      ledger::Ledger::Open(ledger::TestSettings(data.state_dir() / "ledger"), SystemClock()));
   return setting;
 }
 

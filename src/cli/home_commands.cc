@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/session.h"
+#include "home/custody.h"
 #include "home/init.h"
 #include "home/load.h"
 #include "home/plan.h"

@@ -13,8 +13,9 @@ using nlohmann::json;
 Status Verify(Session& session) {
   CANDOUR_ASSIGN(home::Home home, session.OpenHome());
   CANDOUR_TRY(home.ledger().Verify());
-  session.Data({{"entries", home.ledger().size()}, {"verified", true}});
-  session.Say(fmt::format("{} entries, every frame verified", home.ledger().size()));
+  session.Data({{"entries", home.ledger().size(ledger::LogName::kAccesses)}, {"verified", true}});
+  session.Say(fmt::format("{} entries, every frame verified",
+                          home.ledger().size(ledger::LogName::kAccesses)));
   return {};
 }
 

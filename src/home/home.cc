@@ -4,16 +4,16 @@
 
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
-#include <fstream>
 #include <thread>
 
 #include "base/canonical_json.h"
 #include "base/nearest.h"
 #include "crypto/key_store.h"
-#include "crypto/random.h"
+#include "home/custody.h"
+#include "home/load.h"
 #include "home/reach.h"
 #include "home/read_flags.h"
+#include "home/state_format.h"
 
 namespace candour::home {
 namespace {
@@ -34,42 +34,15 @@ Result<storage::LockFile> AcquireLock(const fs::path& file) {
   }
 }
 
-Result<fs::path> FindKeyFile(const fs::path& state_dir) {
-  if (auto named = crypto::KeyFileFromEnvironment()) return *named;
-  std::ifstream note(KeyNote(state_dir));
-  std::string path;
-  if (std::getline(note, path) && !path.empty()) return fs::path(path);
-  return Fail(Error{.code = ErrorCode::kNotFound,
-                    .message = "the home's root key is not known",
-                    .expected = "CANDOUR_KEY_FILE naming the key file that init made",
-                    .next = "export CANDOUR_KEY_FILE=…"});
+/// The origin that declarations give the ledger: those in force, else those in the home's folder.
+Result<std::string> DeclaredOrigin(const fs::path& dir, const Declarations& in_force) {
+  if (!in_force.settings.origin.empty()) return in_force.settings.origin;
+  CANDOUR_ASSIGN(const Reading reading, LoadHome(dir));
+  const std::string& declared = reading.declarations.settings.origin;
+  return declared.empty() ? "example.org/unnamed" : declared;
 }
 
 }  // namespace
-
-fs::path KeyNote(const fs::path& state_dir) { return state_dir / "key_file"; }
-
-Result<fs::path> MakeKey(const fs::path& home_dir) {
-  fs::path file;
-  if (auto named = crypto::KeyFileFromEnvironment()) {
-    file = *named;
-  } else {
-    const char* user_home = std::getenv("HOME");
-    const std::string id = crypto::RandomCrockford(8);
-    file = fs::path(user_home == nullptr ? "." : user_home) / ".config" / "candour" /
-           fmt::format("{}-{}.key", fs::absolute(home_dir).filename().string(), id);
-  }
-  std::error_code error;
-  fs::create_directories(file.parent_path(), error);
-  if (error)
-    return Fail(ErrorCode::kIo, fmt::format("cannot make the folder of {}", file.string()));
-  CANDOUR_TRY(crypto::CreateRootKey(file));
-  std::ofstream note(KeyNote(home_dir / "state"));
-  note << fs::absolute(file).string() << '\n';
-  note.close();
-  if (!note) return Fail(ErrorCode::kIo, "cannot note where the key is in state/");
-  return file;
-}
 
 policy::Rules RulesOf(const Declarations& declarations) {
   return {.units = declarations.units,
@@ -95,11 +68,30 @@ Result<Home> Home::Open(const fs::path& dir, const Clock& clock) {
   home.in_force_ = std::make_unique<Declarations>(std::move(in_force));
   CANDOUR_ASSIGN(home.register_, people::Register::Open(home.state_dir_ / "people.db"));
   CANDOUR_ASSIGN(home.choices_, consent::ChoiceStore::Open(home.state_dir_ / "choices.db"));
-  CANDOUR_ASSIGN(home.ledger_, ledger::Ledger::Open(home.state_dir_ / "ledger", clock));
   CANDOUR_ASSIGN(const fs::path key_file, FindKeyFile(home.state_dir_));
   CANDOUR_ASSIGN(const crypto::Secret root, crypto::ReadRootKey(key_file));
   home.pseudonym_key_ = crypto::DeriveKey(root, crypto::kPseudonymKey);
+  CANDOUR_TRY(home.OpenLedger(CheckpointFile(key_file), root));
   return home;
+}
+
+Status Home::OpenLedger(const fs::path& checkpoint_file, const crypto::Secret& root) {
+  CANDOUR_ASSIGN(StateFormat format, ReadStateFormat(state_dir_));
+  if (format.origin.empty() || !HasEntries(state_dir_)) {
+    // The origin is settled by the first entry; until then it is what the declarations say.
+    CANDOUR_ASSIGN(format.origin, DeclaredOrigin(dir_, *in_force_));
+  }
+  CANDOUR_TRY(MigrateState(state_dir_, format));
+  const crypto::Secret signing_key = crypto::DeriveKey(root, crypto::kSigningKey);
+  CANDOUR_ASSIGN(ledger_, ledger::Ledger::Open({.folder = state_dir_ / "ledger",
+                                                .origin = format.origin,
+                                                .signing_key = signing_key,
+                                                .checkpoint_file = checkpoint_file,
+                                                .signs_first_time = format.unsigned_entries},
+                                               *clock_));
+  origin_ = format.origin;
+  format.unsigned_entries = false;
+  return WriteStateFormat(state_dir_, format);
 }
 
 Result<gate::Setting> Home::Setting() {
@@ -138,6 +130,13 @@ Result<Plan> Home::PlanFor(const Declarations& declarations) {
 }
 
 Result<AppliedVersion> Home::Apply(const Declarations& declarations, const Actor& actor) {
+  if (declarations.settings.origin != origin_) {
+    return Fail(Error{.code = ErrorCode::kConflict,
+                      .message = "the origin of a ledger that has entries cannot change"}
+                    .Expected(origin_)
+                    .Found(declarations.settings.origin)
+                    .Next("put the origin back in candour.yaml"));
+  }
   CANDOUR_ASSIGN(const auto current, store_->Current());
   const std::int64_t next = current ? current->number + 1 : 1;
   CANDOUR_ASSIGN(std::string payload,

@@ -50,7 +50,7 @@ struct AdoptResult {
 /// An open home: everything of one organisation, owned by this process alone.
 ///
 /// Errors of `Open`: kHomeMissing, kHomeBusy, kHomePermissions, kNotFound (the key file),
-/// kLedgerCorrupt, kCorruption, kIo. Threads: one at a time.
+/// kUnsupported (a newer format), those of Ledger::Open, kCorruption, kIo. Threads: one at a time.
 class Home {
  public:
   /// Opens the home in `dir`. The root key is read from the file that CANDOUR_KEY_FILE names, else
@@ -92,6 +92,7 @@ class Home {
 
  private:
   Home() = default;
+  Status OpenLedger(const std::filesystem::path& checkpoint_file, const crypto::Secret& root);
   Result<MappingReport> ImportMapping(const consent::Mapping& mapping,
                                       const Declarations& declarations);
 
@@ -103,6 +104,7 @@ class Home {
   std::unique_ptr<Declarations> in_force_;  // behind a pointer: rules hold spans of it
   std::optional<people::Register> register_;
   std::optional<consent::ChoiceStore> choices_;
+  std::string origin_;  ///< of the ledger
   std::optional<ledger::Ledger> ledger_;
   std::optional<crypto::Secret> pseudonym_key_;
   std::shared_ptr<const people::PersonMap> map_;
@@ -112,12 +114,5 @@ class Home {
 
 /// The rules of declarations, as decisions read them; spans of `declarations`.
 policy::Rules RulesOf(const Declarations& declarations);
-
-/// The file in state/ in which `init` notes where it made the key.
-std::filesystem::path KeyNote(const std::filesystem::path& state_dir);
-
-/// Makes the root key of a new home: in the file CANDOUR_KEY_FILE names, else under the user's
-/// configuration folder. Returns where it is.
-Result<std::filesystem::path> MakeKey(const std::filesystem::path& home_dir);
 
 }  // namespace candour::home

@@ -86,7 +86,7 @@ class LedgerFaults : public LedgerTest {
  protected:
   Acknowledged Work(FaultyFilesystem& files) const {
     Acknowledged done;
-    Result<Ledger> ledger = Ledger::Open(Folder(), clock_, files);
+    Result<Ledger> ledger = Open(files);
     for (std::size_t i = 0; ledger && i < 2; ++i) {
       const auto set = ledger->StoreSet(SetOf({i}));
       if (!set) break;
@@ -106,10 +106,10 @@ class LedgerFaults : public LedgerTest {
   }
 
   void Check(FaultyFilesystem& files, const Acknowledged& done) const {
-    Result<Ledger> ledger = Ledger::Open(Folder(), clock_, files);
+    Result<Ledger> ledger = Open(files);
     ASSERT_TRUE(ledger) << ledger.error().ToString();
     EXPECT_TRUE(ledger->Verify());
-    EXPECT_GE(ledger->size(), done.accesses.size() + (done.finished ? 1 : 0));
+    EXPECT_GE(ledger->size(LogName::kAccesses), done.accesses.size() + (done.finished ? 1 : 0));
     for (std::size_t i = 0; i < done.sets.size(); ++i) {
       EXPECT_EQ(ledger->LoadSet(done.sets[i]).value(), SetOf({i}));
     }
@@ -129,8 +129,8 @@ class LedgerFaults : public LedgerTest {
 // power goes. The vault is on the machine's own disk and survives: it may be ahead of the journal.
 TEST_F(LedgerFaults, KeepWhatWasAcknowledgedAndNothingElse) {
   const auto fresh = [&] {
-    std::filesystem::remove_all(Folder());
-    std::filesystem::create_directory(Folder());
+    std::filesystem::remove_all(root_);
+    std::filesystem::create_directories(Folder());
     return FaultyFilesystem();
   };
   FaultyFilesystem count = fresh();

@@ -7,15 +7,16 @@
 #include <unordered_set>
 
 #include "base/canonical_json.h"
+#include "crypto/key_store.h"
 #include "crypto/random.h"
 #include "ledger/commitment.h"
 #include "ledger/entry.h"
-#include "ledger/ledger_tree.h"
+#include "ledger/log.h"
+#include "ledger/publisher.h"
 #include "ledger/reindex.h"
+#include "ledger/sequencer.h"
 #include "ledger/set_store.h"
 #include "ledger/vault.h"
-#include "storage/filesystem.h"
-#include "storage/journal.h"
 
 namespace candour::ledger {
 namespace {
@@ -23,14 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string Blinding() { return crypto::RandomBytes(kBlindingSize); }
-
-/// Before the vault is written, so that an entry refused for its length leaves nothing there.
-Status CheckEntrySize(std::string_view payload) {
-  if (payload.size() <= storage::kMaxPayloadSize) return {};
-  return Fail(Error{.code = ErrorCode::kInvalidArgument, .message = "The ledger entry is too long."}
-                  .Expected(fmt::format("at most {} bytes", storage::kMaxPayloadSize))
-                  .Found(fmt::format("{} bytes", payload.size())));
-}
 
 /// An outcome stands in its entry in clear, so it is one plain word and never a text of somebody's.
 Status CheckOutcome(std::string_view outcome) {
@@ -46,27 +39,28 @@ Status CheckOutcome(std::string_view outcome) {
 
 }  // namespace
 
+/// A log with what moves entries into it and out of it.
+struct Ledger::Stream {
+  Stream(std::unique_ptr<Log> opened, Vault* vault, std::chrono::milliseconds publish_every)
+      : log(std::move(opened)), publisher(*log, publish_every), sequencer(*log, vault) {}
+
+  std::unique_ptr<Log> log;
+  Publisher publisher;  // ends after the sequencer, so that it publishes all
+  Sequencer sequencer;
+};
+
 struct Ledger::State {
   std::unique_ptr<storage::FileLock> lock;
   const Clock& clock;
+  std::unique_ptr<CheckpointStore> checkpoints;
   Vault vault;
   SetStore sets;
-  storage::Journal journal;
-  bool vault_failed = false;
+  std::unique_ptr<Stream> accesses;
+  std::unique_ptr<Stream> choices;
 
-  Status CheckWritable() const;
+  Stream& Of(LogName name) { return name == LogName::kChoices ? *choices : *accesses; }
   Status CheckStored(const SetId& id);
-  Status KeepInVault(Status kept);
-  Result<std::uint64_t> AppendOne(EntryType type, std::string_view payload);
 };
-
-Status Ledger::State::CheckWritable() const {
-  if (!journal.read_only() && !vault_failed) return {};
-  return Fail(Error{.code = ErrorCode::kLedgerReadOnly,
-                    .message = "The ledger takes no entry since a write to it failed."}
-                  .FixBy("the operator")
-                  .Next("free or repair the disk, then start Candour again"));
-}
 
 Status Ledger::State::CheckStored(const SetId& id) {
   if (id.hex.empty()) return {};
@@ -75,15 +69,8 @@ Status Ledger::State::CheckStored(const SetId& id) {
   return {};
 }
 
-/// After a commit that failed it is not known what the vault holds; opening again finds out.
-Status Ledger::State::KeepInVault(Status kept) {
-  if (!kept) vault_failed = true;
-  return kept;
-}
-
-Result<std::uint64_t> Ledger::State::AppendOne(EntryType type, std::string_view payload) {
-  const storage::JournalRecord record{static_cast<std::uint8_t>(type), payload};
-  return journal.Append({&record, 1});
+std::string_view ToString(LogName name) {
+  return name == LogName::kChoices ? "choices" : "accesses";
 }
 
 Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -91,27 +78,44 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
-Result<Ledger> Ledger::Open(const fs::path& folder, const Clock& clock) {
-  return Open(folder, clock, storage::MachineFilesystem());
+Result<std::unique_ptr<Log>> Ledger::OpenLog(LogName name, const LedgerSettings& settings,
+                                             CheckpointStore& checkpoints) {
+  const fs::path folder = settings.folder / ToString(name);
+  CANDOUR_TRY(settings.files.MakeDirectory(folder));
+  const crypto::Secret seed = crypto::DeriveKey(settings.signing_key, ToString(name));
+  CANDOUR_ASSIGN(crypto::Ed25519Key key, crypto::Ed25519Key::FromSeed(seed));
+  CANDOUR_ASSIGN(
+      tlog::Signer signer,
+      tlog::Signer::Create(fmt::format("{}/{}", settings.origin, ToString(name)), std::move(key)));
+  return Log::Open(folder, {.files = settings.files,
+                            .checkpoints = checkpoints,
+                            .signer = std::move(signer),
+                            .signs_first_time = settings.signs_first_time});
 }
 
-Result<Ledger> Ledger::Open(const fs::path& folder, const Clock& clock,
-                            storage::Filesystem& files) {
+Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) {
+  storage::Filesystem& files = settings.files;
+  const fs::path& folder = settings.folder;
   CANDOUR_TRY(files.MakeDirectory(folder));
   CANDOUR_ASSIGN(std::unique_ptr<storage::FileLock> lock, files.Lock(folder / "lock"));
-  CANDOUR_TRY(files.MakeDirectory(folder / "journal"));
   CANDOUR_TRY(files.MakeDirectory(folder / "sets"));
   CANDOUR_ASSIGN(Vault vault, Vault::Open(folder / "vault.db"));
+  CANDOUR_ASSIGN(std::unique_ptr<CheckpointStore> checkpoints,
+                 CheckpointStore::Open(settings.checkpoint_file));
+  CANDOUR_ASSIGN(std::unique_ptr<Log> accesses,
+                 OpenLog(LogName::kAccesses, settings, *checkpoints));
+  CANDOUR_ASSIGN(std::unique_ptr<Log> choices, OpenLog(LogName::kChoices, settings, *checkpoints));
   CANDOUR_TRY(files.SyncDirectory(folder));
   CANDOUR_TRY(files.SyncDirectory(folder.has_parent_path() ? folder.parent_path() : "."));
-  CANDOUR_ASSIGN(storage::Journal journal,
-                 storage::Journal::Open(files, folder / "journal",
-                                        {.make_tree = [] { return MakeLedgerTree(); }}));
-  CANDOUR_TRY(Reindex(journal, vault));
+  CANDOUR_TRY(Reindex(accesses->journal(), vault));
   CANDOUR_ASSIGN(crypto::Secret salt, vault.SetSalt());
   SetStore sets(files, folder / "sets", std::move(salt));
-  return Ledger(std::unique_ptr<State>(
-      new State{std::move(lock), clock, std::move(vault), std::move(sets), std::move(journal)}));
+  std::unique_ptr<State> state(new State{std::move(lock), clock, std::move(checkpoints),
+                                         std::move(vault), std::move(sets), nullptr, nullptr});
+  state->accesses =
+      std::make_unique<Stream>(std::move(accesses), &state->vault, settings.publish_every);
+  state->choices = std::make_unique<Stream>(std::move(choices), nullptr, settings.publish_every);
+  return Ledger(std::move(state));
 }
 
 Result<SetId> Ledger::StoreSet(const Bitmap& records) { return state_->sets.Store(records); }
@@ -122,38 +126,28 @@ Result<Bitmap> Ledger::LoadSet(const SetId& id) const {
 }
 
 Result<std::uint64_t> Ledger::Started(AccessDetail detail) {
-  CANDOUR_TRY(state_->CheckWritable());
   CANDOUR_TRY(state_->CheckStored(detail.available));
-  detail.started = size();
   detail.time = state_->clock.Now();
   const AccessBlindings blindings{
       .actor = Blinding(), .statement = Blinding(), .counts = Blinding()};
-  CANDOUR_ASSIGN(const std::string payload, EncodeStarted(detail, blindings));
-  CANDOUR_TRY(CheckEntrySize(payload));
-  CANDOUR_TRY(CheckEntrySize(payload));
-  CANDOUR_TRY(state_->KeepInVault(state_->vault.PutAccess({detail, blindings})));
-  return state_->AppendOne(EntryType::kStarted, payload);
+  CANDOUR_ASSIGN(std::string payload, EncodeStarted(detail, blindings));
+  return state_->accesses->sequencer.Append(
+      {EntryType::kStarted, std::move(payload), VaultAccess{std::move(detail), blindings}});
 }
 
 Status Ledger::Finished(std::uint64_t started, const std::optional<SetId>& released,
                         std::int64_t rows, const std::string& outcome) {
   CANDOUR_TRY(CheckOutcome(outcome));
-  CANDOUR_TRY(state_->CheckWritable());
   if (released) CANDOUR_TRY(state_->CheckStored(*released));
-  CANDOUR_ASSIGN(const bool known, state_->vault.HasAccess(started));
-  if (!known) return Fail(ErrorCode::kNotFound, "There is no access of that number.");
-  CANDOUR_ASSIGN(const bool over, state_->vault.HasOutcome(started));
-  if (over) return Fail(ErrorCode::kConflict, "The access has an outcome already.");
-  const Outcome record{.finished = size(),
-                       .started = started,
-                       .time = state_->clock.Now(),
-                       .released = released,
-                       .rows = rows,
-                       .outcome = outcome,
-                       .blinding = Blinding()};
-  CANDOUR_ASSIGN(const std::string payload, EncodeFinished(record));
-  CANDOUR_TRY(state_->KeepInVault(state_->vault.PutOutcome(record)));
-  CANDOUR_TRY(state_->AppendOne(EntryType::kFinished, payload));
+  Outcome record{.started = started,
+                 .time = state_->clock.Now(),
+                 .released = released,
+                 .rows = rows,
+                 .outcome = outcome,
+                 .blinding = Blinding()};
+  CANDOUR_ASSIGN(std::string payload, EncodeFinished(record));
+  CANDOUR_TRY(state_->accesses->sequencer.Append(
+      {EntryType::kFinished, std::move(payload), std::move(record)}));
   return {};
 }
 
@@ -165,15 +159,27 @@ Result<std::uint64_t> Ledger::Append(EntryType type, std::string payload) {
   if (!body.is_object()) {
     return Fail(ErrorCode::kInvalidArgument, "The body of an entry is not a JSON object.");
   }
-  CANDOUR_TRY(state_->CheckWritable());
-  CANDOUR_ASSIGN(const std::string entry, EncodeEntry(type, state_->clock.Now(), body));
-  return state_->AppendOne(type, entry);
+  CANDOUR_ASSIGN(std::string entry, EncodeEntry(type, state_->clock.Now(), body));
+  const LogName name = type == EntryType::kChoices ? LogName::kChoices : LogName::kAccesses;
+  return state_->Of(name).sequencer.Append({type, std::move(entry), {}});
 }
 
-std::uint64_t Ledger::size() const { return state_->journal.size(); }
+std::uint64_t Ledger::size(LogName name) const { return log(name).size(); }
 
-Result<std::vector<Entry>> Ledger::Read(std::uint64_t first, std::uint64_t limit) const {
-  CANDOUR_ASSIGN(std::vector<storage::JournalEntry> frames, state_->journal.Read(first, limit));
+const Log& Ledger::log(LogName name) const { return *state_->Of(name).log; }
+
+Status Ledger::Publish() {
+  CANDOUR_TRY(state_->accesses->publisher.Now());
+  return state_->choices->publisher.Now();
+}
+
+Result<std::string> Ledger::Receipt(LogName name, std::uint64_t index) const {
+  return log(name).Receipt(index);
+}
+
+Result<std::vector<Entry>> Ledger::Read(LogName name, std::uint64_t first,
+                                        std::uint64_t limit) const {
+  CANDOUR_ASSIGN(std::vector<storage::JournalEntry> frames, log(name).journal().Read(first, limit));
   std::vector<Entry> entries;
   for (storage::JournalEntry& frame : frames) {
     CANDOUR_ASSIGN(const UtcTime time, DecodeTime(frame.payload));
@@ -193,7 +199,7 @@ Result<std::vector<AccessDetail>> Ledger::AccessesOf(
     if (std::ranges::any_of(records, in_set)) holding.insert(numbered.number);
   }
   return state_->vault.Accesses([&](std::int64_t number) { return holding.contains(number); },
-                                size());
+                                size(LogName::kAccesses));
 }
 
 Result<std::vector<AccessDetail>> Ledger::Accesses(std::uint64_t limit) const {
@@ -201,8 +207,14 @@ Result<std::vector<AccessDetail>> Ledger::Accesses(std::uint64_t limit) const {
 }
 
 Status Ledger::Verify() const {
-  CANDOUR_TRY(state_->journal.Verify());
-  return VerifyVault(state_->journal, state_->vault);
+  for (const LogName name : {LogName::kAccesses, LogName::kChoices}) {
+    Stream& stream = state_->Of(name);
+    const auto unpublished = stream.publisher.Pause();
+    const auto unwritten = stream.sequencer.Pause();
+    CANDOUR_TRY(stream.log->Verify());
+    if (name == LogName::kAccesses) CANDOUR_TRY(VerifyVault(stream.log->journal(), state_->vault));
+  }
+  return {};
 }
 
 }  // namespace candour::ledger

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -11,12 +12,32 @@
 #include "base/bitmap.h"
 #include "base/result.h"
 #include "base/time.h"
-
-namespace candour::storage {
-class Filesystem;
-}
+#include "crypto/secret.h"
+#include "storage/filesystem.h"
 
 namespace candour::ledger {
+
+/// The logs of a home. Each has an origin of its own, its checkpoints and its receipts.
+enum class LogName {
+  kAccesses,  ///< every use of data, and all that governs it
+  kChoices,   ///< what people chose
+};
+
+/// "accesses" or "choices": the last part of the log's origin, and its folder.
+std::string_view ToString(LogName name);
+
+/// What a ledger is opened with.
+struct LedgerSettings {
+  std::filesystem::path folder;           ///< its parent exists
+  std::string origin;                     ///< the home's; a log's is "<origin>/accesses"
+  const crypto::Secret& signing_key;      ///< only read while opening
+  std::filesystem::path checkpoint_file;  ///< of the CheckpointStore, outside the home
+
+  /// How far behind a published checkpoint may be; 0: published only when the ledger is closed.
+  std::chrono::milliseconds publish_every{500};
+  bool signs_first_time = false;  ///< entries that nobody signed are taken as they are
+  storage::Filesystem& files = storage::MachineFilesystem();
+};
 
 /// What an entry records; the number is the frame's type byte (docs/formats/journal.md).
 enum class EntryType : std::uint8_t {
@@ -63,22 +84,21 @@ struct AccessDetail {
   std::string outcome;     ///< "" until finished; then "released", "failed"
 };
 
-/// The record of every use: append-only, durable before anything is released.
+class CheckpointStore;
+class Log;
+
+/// The record of every use: append-only, durable and signed for before anything is released.
 ///
 /// One process writes. Entries hold no personal data: actor, statement and sets are salted
 /// commitments; their payloads lie in the vault beside it (docs/formats/entry.md). After an I/O
 /// error it refuses to write until it is opened again.
-/// Threads: one at a time.
+/// Threads: any.
 class Ledger {
  public:
-  /// Opens or makes the ledger in `folder`, replays the journal, drops a torn tail and brings the
-  /// indexes up to it. Errors: kLedgerCorrupt (a bad frame before the tail), kIo, kHomeBusy.
-  /// The folder's parent exists; `clock` outlives the ledger.
-  static Result<Ledger> Open(const std::filesystem::path& folder, const Clock& clock);
-
-  /// The same with sets and journal on `files`, for tests; the vault is always on this machine.
-  static Result<Ledger> Open(const std::filesystem::path& folder, const Clock& clock,
-                             storage::Filesystem& files);
+  /// Opens or makes the ledger, drops a torn tail, and holds what is there against what was signed.
+  /// Errors: those of Log::Open, kLedgerCorrupt (journal and vault are not of one ledger),
+  /// kHomeBusy. `clock` outlives the ledger.
+  static Result<Ledger> Open(const LedgerSettings& settings, const Clock& clock);
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
   ~Ledger();
@@ -100,15 +120,25 @@ class Ledger {
                   const std::string& outcome);
 
   /// Records anything else; `payload` is a canonical JSON object without personal data, and becomes
-  /// the entry's `body`. Durable on return.
+  /// the entry's `body`. Durable on return. Choices go into their own log, and the number counts
+  /// there.
   /// Errors: kInvalidArgument (not canonical, too long, or an access), kLedgerReadOnly, kIo.
   Result<std::uint64_t> Append(EntryType type, std::string payload);
 
-  /// How many entries there are.
-  std::uint64_t size() const;
+  /// How many entries a log has.
+  std::uint64_t size(LogName log) const;
 
   /// Entries from `first` on, at most `limit`.
-  Result<std::vector<Entry>> Read(std::uint64_t first, std::uint64_t limit) const;
+  Result<std::vector<Entry>> Read(LogName log, std::uint64_t first, std::uint64_t limit) const;
+
+  /// The receipt of an entry: docs/formats/receipt.md. Errors: kNotFound, kIo.
+  Result<std::string> Receipt(LogName log, std::uint64_t index) const;
+
+  /// One of the two logs; valid while the ledger is open.
+  const Log& log(LogName name) const;
+
+  /// Publishes tiles and checkpoints of all that was recorded. Errors: kIo.
+  Status Publish();
 
   /// Every access whose available set holds one of `records`, newest first.
   /// Cost: under 100 ms over 10,000 accesses: sets are shared, each distinct set is asked once.
@@ -117,12 +147,16 @@ class Ledger {
   /// The newest accesses of all, for governance. At most `limit`.
   Result<std::vector<AccessDetail>> Accesses(std::uint64_t limit) const;
 
-  /// Checks every frame from the first, and every private half against what its entry commits to.
+  /// Checks every frame of both logs, every tile and the checkpoints that were signed and
+  /// published, and every private half against what its entry commits to.
   /// Errors: kLedgerCorrupt naming the first bad one.
   Status Verify() const;
 
  private:
+  struct Stream;
   struct State;
+  static Result<std::unique_ptr<Log>> OpenLog(LogName name, const LedgerSettings& settings,
+                                              CheckpointStore& checkpoints);
   explicit Ledger(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

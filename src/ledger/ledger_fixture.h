@@ -9,6 +9,7 @@
 #include <string>
 
 #include "ledger/ledger.h"
+#include "ledger/test_settings.h"
 
 namespace candour::ledger {
 
@@ -22,7 +23,9 @@ class LedgerTest : public testing::Test {
   ~LedgerTest() override { std::filesystem::remove_all(root_); }
 
   std::filesystem::path Folder() const { return root_ / "ledger"; }
-  Result<Ledger> Open() const { return Ledger::Open(Folder(), clock_); }
+  Result<Ledger> Open(storage::Filesystem& files = storage::MachineFilesystem()) const {
+    return Ledger::Open(TestSettings(Folder(), files), clock_);
+  }
 
   static Bitmap SetOf(std::initializer_list<std::size_t> records) {
     Bitmap set;
@@ -51,7 +54,7 @@ class LedgerTest : public testing::Test {
   }
 
   std::filesystem::path JournalFile() const {
-    return Folder() / "journal" / "00000000000000000000.journal";
+    return Folder() / "accesses" / "journal" / "00000000000000000000.journal";
   }
 
   std::filesystem::path root_;

@@ -54,12 +54,12 @@ TEST_F(LedgerTest, IsTheSameAfterOpeningAgain) {
     const std::uint64_t started = ledger.Started(Access(set)).value();
     ASSERT_TRUE(ledger.Append(EntryType::kApplied, R"({"version":1})"));
     ASSERT_TRUE(ledger.Finished(started, std::nullopt, 3, "failed"));
-    before = ledger.Read(0, 100).value();
+    before = ledger.Read(LogName::kAccesses, 0, 100).value();
     EXPECT_EQ(Open().error().code, ErrorCode::kHomeBusy) << "one process owns a ledger";
   }
   Ledger ledger = Open().value();
-  EXPECT_EQ(ledger.size(), 3U);
-  const std::vector<Entry> after = ledger.Read(0, 100).value();
+  EXPECT_EQ(ledger.size(LogName::kAccesses), 3U);
+  const std::vector<Entry> after = ledger.Read(LogName::kAccesses, 0, 100).value();
   ASSERT_EQ(after.size(), 3U);
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(after[i].index, i);
@@ -96,7 +96,7 @@ TEST_F(LedgerTest, EqualAccessesCannotBeToldFromEachOtherByTheirCommitments) {
   clock_.Set(UtcTime{0});
   ASSERT_TRUE(ledger.Started(Access({})));
   ASSERT_TRUE(ledger.Started(Access({})));
-  const std::vector<Entry> entries = ledger.Read(0, 2).value();
+  const std::vector<Entry> entries = ledger.Read(LogName::kAccesses, 0, 2).value();
   EXPECT_NE(entries[0].payload, entries[1].payload);
 }
 
@@ -118,7 +118,7 @@ TEST_F(LedgerTest, EqualSetsShareOneFileWhateverTheirSize) {
 
 TEST_F(LedgerTest, SetIdsOfTwoLedgersSayNothingOfEachOther) {
   Ledger one = Open().value();
-  Ledger other = Ledger::Open(root_ / "other", clock_).value();
+  Ledger other = Ledger::Open(TestSettings(root_ / "other"), clock_).value();
   EXPECT_NE(one.StoreSet(SetOf({1})).value(), other.StoreSet(SetOf({1})).value());
 }
 
@@ -160,21 +160,21 @@ TEST_F(LedgerTest, RefusesWhatItCannotRecordAndChangesNothing) {
       code(ledger.Append(EntryType::kChoices, "{\"a\":\"" + std::string(70'000, 'x') + "\"}")),
       ErrorCode::kInvalidArgument);
   EXPECT_EQ(code(ledger.Append(EntryType::kStarted, "{}")), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(ledger.size(), 0U);
+  EXPECT_EQ(ledger.size(LogName::kAccesses), 0U);
 
   const std::uint64_t started = ledger.Started(Access({})).value();
   EXPECT_EQ(code(ledger.Finished(started, std::nullopt, 1, "Mr Ashworth's rows")),
             ErrorCode::kInvalidArgument);
   ASSERT_TRUE(ledger.Finished(started, std::nullopt, 1, "released"));
   EXPECT_EQ(code(ledger.Finished(started, std::nullopt, 1, "released")), ErrorCode::kConflict);
-  EXPECT_EQ(ledger.size(), 2U);
+  EXPECT_EQ(ledger.size(LogName::kAccesses), 2U);
   EXPECT_TRUE(ledger.Verify());
 }
 
 TEST_F(LedgerTest, TenThousandAccessesAreSearchedExactly) {
   storage::FaultyFilesystem memory;  // without faults: only its speed is wanted
   fs::create_directory(Folder());
-  Ledger ledger = Ledger::Open(Folder(), clock_, memory).value();
+  Ledger ledger = Open(memory).value();
   std::vector<SetId> sets;
   for (std::size_t i = 0; i < 20; ++i) {
     Bitmap set(20'000);
@@ -255,9 +255,9 @@ TEST_F(LedgerTest, AJournalPutBackOrTakenAwayIsFound) {
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(ledger.Started(Access({})));
   }
   std::ofstream(JournalFile(), std::ios::binary | std::ios::trunc) << older;
-  EXPECT_EQ(Open().error().code, ErrorCode::kLedgerCorrupt);
+  EXPECT_EQ(Open().error().code, ErrorCode::kLedgerBehind);
   fs::remove(JournalFile());
-  EXPECT_EQ(Open().error().code, ErrorCode::kLedgerCorrupt);
+  EXPECT_EQ(Open().error().code, ErrorCode::kLedgerBehind);
 }
 
 TEST_F(LedgerTest, EveryChangedByteOfTheJournalIsFound) {

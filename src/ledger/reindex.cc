@@ -25,11 +25,12 @@ Result<std::string> PayloadAt(const storage::Journal& journal, std::uint64_t ind
   return std::move(entries.at(0).payload);
 }
 
-Status RestoreMissing(const storage::Journal& journal, Vault& vault,
-                      const std::vector<std::uint64_t>& known) {
+/// What the entries from `first` on say and the vault does not.
+Status RestoreMissing(const storage::Journal& journal, Vault& vault, std::uint64_t first) {
+  CANDOUR_ASSIGN(const std::vector<std::uint64_t> known, vault.IndexesFrom(first));
   std::vector<AccessDetail> accesses;
   std::vector<Outcome> outcomes;
-  for (std::uint64_t index = 0; index < journal.size(); ++index) {
+  for (std::uint64_t index = first; index < journal.size(); ++index) {
     if (!HasPrivateHalf(journal, index) || std::ranges::binary_search(known, index)) continue;
     CANDOUR_ASSIGN(const std::string payload, PayloadAt(journal, index));
     if (static_cast<EntryType>(journal.TypeOf(index)) == EntryType::kStarted) {
@@ -59,16 +60,18 @@ Result<std::string> EncodeAgain(const Vault& vault, const storage::JournalEntry&
 }  // namespace
 
 Status Reindex(const storage::Journal& journal, Vault& vault) {
-  CANDOUR_ASSIGN(std::vector<std::uint64_t> known, vault.Indexes());
-  if (!known.empty() && known.back() > journal.size()) return Foreign(known.back());
-  if (!known.empty() && known.back() == journal.size()) {
-    CANDOUR_TRY(vault.DropFrom(journal.size()));
-    known.pop_back();
-  }
-  for (const std::uint64_t index : known) {
+  CANDOUR_ASSIGN(const std::optional<std::uint64_t> last, vault.LastIndex());
+  const std::uint64_t known = last ? *last + 1 : 0;
+  if (known > journal.size() + storage::kMaxBatchEntries) return Foreign(*last);
+  if (known > journal.size()) CANDOUR_TRY(vault.DropFrom(journal.size()));
+  // What was written just before is held against the journal; `Verify` does so with all of it.
+  const std::uint64_t from = std::min(known, journal.size());
+  const std::uint64_t looked = from - std::min<std::uint64_t>(from, storage::kMaxBatchEntries);
+  CANDOUR_ASSIGN(const std::vector<std::uint64_t> rows, vault.IndexesFrom(looked));
+  for (const std::uint64_t index : rows) {
     if (!HasPrivateHalf(journal, index)) return Foreign(index);
   }
-  return RestoreMissing(journal, vault, known);
+  return RestoreMissing(journal, vault, looked);
 }
 
 Status VerifyVault(const storage::Journal& journal, const Vault& vault) {

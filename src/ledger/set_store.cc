@@ -47,6 +47,11 @@ std::filesystem::path SetStore::FileOf(const SetId& id) const {
 
 Result<bool> SetStore::Has(const SetId& id) {
   if (!IsId(id)) return false;
+  const std::lock_guard lock(*mutex_);
+  return HasLocked(id);
+}
+
+Result<bool> SetStore::HasLocked(const SetId& id) {
   if (durable_.contains(id.hex)) return true;
   CANDOUR_ASSIGN(const bool exists, files_.Exists(FileOf(id)));
   if (!exists) return false;
@@ -59,7 +64,8 @@ Result<bool> SetStore::Has(const SetId& id) {
 Result<SetId> SetStore::Store(const Bitmap& records) {
   const std::string_view words = WordsOf(records);
   SetId id = IdOf(words);
-  CANDOUR_ASSIGN(const bool stored, Has(id));
+  const std::lock_guard lock(*mutex_);
+  CANDOUR_ASSIGN(const bool stored, HasLocked(id));
   if (stored) return id;
   CANDOUR_TRY(storage::WriteDurably(files_, FileOf(id), std::string(kMagic).append(words)));
   durable_.insert(id.hex);
@@ -68,6 +74,7 @@ Result<SetId> SetStore::Store(const Bitmap& records) {
 
 Result<std::shared_ptr<const Bitmap>> SetStore::Load(const SetId& id) {
   if (!IsId(id)) return Fail(ErrorCode::kNotFound, "There is no set of people of that id.");
+  const std::lock_guard lock(*mutex_);
   if (const auto cached = cache_.find(id.hex); cached != cache_.end()) return cached->second;
   CANDOUR_ASSIGN(const std::string bytes, files_.Read(FileOf(id)));
   const std::string_view content = bytes;

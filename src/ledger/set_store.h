@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -18,7 +19,7 @@ namespace candour::ledger {
 ///
 /// Equal sets share one id and one file, whatever their sizes. The salt keeps anybody without the
 /// vault from testing whether a guessed set is the one an entry names.
-/// Threads: one at a time.
+/// Threads: any.
 class SetStore {
  public:
   /// `folder` exists. `salt` is the ledger's, from its vault.
@@ -39,10 +40,13 @@ class SetStore {
   std::filesystem::path FileOf(const SetId& id) const;
   void Remember(const SetId& id, std::shared_ptr<const Bitmap> set);
 
+  Result<bool> HasLocked(const SetId& id);
+
   storage::Filesystem& files_;
   std::filesystem::path folder_;
   crypto::Secret salt_;
-  std::unordered_set<std::string> durable_;  ///< ids known to be stored
+  std::unique_ptr<std::mutex> mutex_ = std::make_unique<std::mutex>();  ///< of all that follows
+  std::unordered_set<std::string> durable_;                             ///< ids known to be stored
   std::unordered_map<std::string, std::shared_ptr<const Bitmap>> cache_;
   std::size_t cached_bytes_ = 0;
 };

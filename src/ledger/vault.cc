@@ -70,13 +70,13 @@ std::int64_t Signed(std::uint64_t index) { return static_cast<std::int64_t>(inde
 
 Result<Vault> Vault::Open(const std::filesystem::path& file) {
   CANDOUR_ASSIGN(Sqlite store, Sqlite::Open(file));
-  Vault vault(std::move(store));
-  CANDOUR_TRY(vault.Prepare());
-  return vault;
+  CANDOUR_TRY(Prepare(store));
+  CANDOUR_ASSIGN(Sqlite reader, Sqlite::Open(file));
+  return Vault(std::move(store), std::move(reader));
 }
 
-Status Vault::Prepare() {
-  CANDOUR_ASSIGN(const std::int64_t version, store_.SchemaVersion());
+Status Vault::Prepare(Sqlite& store) {
+  CANDOUR_ASSIGN(const std::int64_t version, store.SchemaVersion());
   if (version == kSchemaVersion) return {};
   if (version != 0) {
     return Fail(Error{.code = ErrorCode::kUnsupported,
@@ -84,18 +84,19 @@ Status Vault::Prepare() {
                     .Expected(fmt::format("version {}", kSchemaVersion))
                     .Found(fmt::format("version {}", version)));
   }
-  CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
-  CANDOUR_TRY(store_.Run(kSchema));
-  CANDOUR_ASSIGN(Statement insert, store_.Prepare("INSERT INTO secret VALUES ('set-salt', ?1)"));
+  CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store));
+  CANDOUR_TRY(store.Run(kSchema));
+  CANDOUR_ASSIGN(Statement insert, store.Prepare("INSERT INTO secret VALUES ('set-salt', ?1)"));
   CANDOUR_TRY(insert.BindBlob(1, crypto::RandomSecret(kSaltSize).Reveal()));
   CANDOUR_TRY(insert.Run());
-  CANDOUR_TRY(store_.SetSchemaVersion(kSchemaVersion));
+  CANDOUR_TRY(store.SetSchemaVersion(kSchemaVersion));
   return transaction.Commit();
 }
 
 Result<crypto::Secret> Vault::SetSalt() const {
+  const std::lock_guard lock(*reading_);
   CANDOUR_ASSIGN(Statement query,
-                 store_.Prepare("SELECT value FROM secret WHERE name = 'set-salt'"));
+                 reader_.Prepare("SELECT value FROM secret WHERE name = 'set-salt'"));
   CANDOUR_ASSIGN(const bool found, query.Step());
   const std::string value = found ? query.Blob(0) : "";
   if (value.size() != kSaltSize) {
@@ -159,16 +160,51 @@ Status Vault::InsertOutcome(const Outcome& outcome) {
   return insert.Run();
 }
 
-Status Vault::PutAccess(const VaultAccess& access) {
-  CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
-  CANDOUR_TRY(InsertAccess(access));
-  return transaction.Commit();
+Status Vault::CheckOutcome(const Outcome& outcome) {
+  CANDOUR_ASSIGN(Statement query, store_.Prepare(R"sql(
+    SELECT o.started IS NULL FROM access a LEFT JOIN outcome o ON o.started = a.started
+    WHERE a.started = ?1
+  )sql"));
+  CANDOUR_TRY(query.Bind(1, Signed(outcome.started)));
+  CANDOUR_ASSIGN(const bool known, query.Step());
+  if (!known) return Fail(ErrorCode::kNotFound, "There is no access of that number.");
+  if (query.Int64(0) != 0) return {};
+  return Fail(ErrorCode::kConflict, "The access has an outcome already.");
 }
 
-Status Vault::PutOutcome(const Outcome& outcome) {
+Result<std::uint64_t> Vault::PutHalf(PrivateHalf& half, std::uint64_t number) {
+  if (auto* access = std::get_if<VaultAccess>(&half)) {
+    access->detail.started = number;
+    CANDOUR_TRY(InsertAccess(*access));
+  } else if (auto* outcome = std::get_if<Outcome>(&half)) {
+    CANDOUR_TRY(CheckOutcome(*outcome));
+    outcome->finished = number;
+    CANDOUR_TRY(InsertOutcome(*outcome));
+  }
+  return number;
+}
+
+Result<std::vector<Result<std::uint64_t>>> Vault::PutBatch(std::span<PrivateHalf* const> batch,
+                                                           std::uint64_t first) {
+  std::vector<Result<std::uint64_t>> answers;
+  const auto none = [](const PrivateHalf* half) {
+    return std::holds_alternative<std::monostate>(*half);
+  };
+  if (std::ranges::all_of(batch, none)) {
+    for (std::size_t i = 0; i < batch.size(); ++i) answers.emplace_back(first + i);
+    return answers;
+  }
   CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
-  CANDOUR_TRY(InsertOutcome(outcome));
-  return transaction.Commit();
+  for (PrivateHalf* half : batch) {
+    Result<std::uint64_t> answer = PutHalf(*half, first);
+    if (answer) ++first;
+    const bool refused = !answer && (answer.error().code == ErrorCode::kNotFound ||
+                                     answer.error().code == ErrorCode::kConflict);
+    if (!answer && !refused) return std::unexpected(std::move(answer).error());
+    answers.push_back(std::move(answer));
+  }
+  CANDOUR_TRY(transaction.Commit());
+  return answers;
 }
 
 Status Vault::Restore(const std::vector<AccessDetail>& accesses,
@@ -192,10 +228,12 @@ Status Vault::DropFrom(std::uint64_t first) {
   return transaction.Commit();
 }
 
-Result<std::vector<std::uint64_t>> Vault::Indexes() const {
+Result<std::vector<std::uint64_t>> Vault::IndexesFrom(std::uint64_t first) const {
+  const std::lock_guard lock(*reading_);
   CANDOUR_ASSIGN(Statement query,
-                 store_.Prepare("SELECT started FROM access UNION ALL SELECT finished FROM outcome "
-                                "ORDER BY 1"));
+                 reader_.Prepare("SELECT started FROM access WHERE started >= ?1 UNION ALL "
+                                 "SELECT finished FROM outcome WHERE finished >= ?1 ORDER BY 1"));
+  CANDOUR_TRY(query.Bind(1, Signed(first)));
   std::vector<std::uint64_t> indexes;
   while (true) {
     CANDOUR_ASSIGN(const bool more, query.Step());
@@ -204,22 +242,22 @@ Result<std::vector<std::uint64_t>> Vault::Indexes() const {
   }
 }
 
-Result<bool> Vault::HasAccess(std::uint64_t started) const {
-  CANDOUR_ASSIGN(Statement query, store_.Prepare("SELECT 1 FROM access WHERE started = ?1"));
-  CANDOUR_TRY(query.Bind(1, Signed(started)));
-  return query.Step();
-}
-
-Result<bool> Vault::HasOutcome(std::uint64_t started) const {
-  CANDOUR_ASSIGN(Statement query, store_.Prepare("SELECT 1 FROM outcome WHERE started = ?1"));
-  CANDOUR_TRY(query.Bind(1, Signed(started)));
-  return query.Step();
+Result<std::optional<std::uint64_t>> Vault::LastIndex() const {
+  const std::lock_guard lock(*reading_);
+  CANDOUR_ASSIGN(Statement query, reader_.Prepare(R"sql(
+    SELECT max(ifnull((SELECT max(started) FROM access), -1),
+               ifnull((SELECT max(finished) FROM outcome), -1))
+  )sql"));
+  CANDOUR_TRY(query.Step());
+  const std::int64_t last = query.Int64(0);
+  return last < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(last));
 }
 
 Result<std::vector<Vault::NumberedSet>> Vault::AvailableSets() const {
+  const std::lock_guard lock(*reading_);
   CANDOUR_ASSIGN(Statement query,
-                 store_.Prepare("SELECT number, hex FROM people_set WHERE number IN "
-                                "(SELECT DISTINCT available FROM access)"));
+                 reader_.Prepare("SELECT number, hex FROM people_set WHERE number IN "
+                                 "(SELECT DISTINCT available FROM access)"));
   std::vector<NumberedSet> sets;
   while (true) {
     CANDOUR_ASSIGN(const bool more, query.Step());
@@ -230,8 +268,9 @@ Result<std::vector<Vault::NumberedSet>> Vault::AvailableSets() const {
 
 Result<std::vector<AccessDetail>> Vault::Accesses(const std::function<bool(std::int64_t)>& wanted,
                                                   std::uint64_t limit) const {
+  const std::lock_guard lock(*reading_);
   CANDOUR_ASSIGN(Statement query,
-                 store_.Prepare(fmt::format("SELECT {} ORDER BY a.started DESC", kAccessColumns)));
+                 reader_.Prepare(fmt::format("SELECT {} ORDER BY a.started DESC", kAccessColumns)));
   std::vector<AccessDetail> accesses;
   while (accesses.size() < limit) {
     CANDOUR_ASSIGN(const bool more, query.Step());
@@ -242,8 +281,9 @@ Result<std::vector<AccessDetail>> Vault::Accesses(const std::function<bool(std::
 }
 
 Result<VaultAccess> Vault::FindAccess(std::uint64_t started) const {
+  const std::lock_guard lock(*reading_);
   CANDOUR_ASSIGN(Statement query,
-                 store_.Prepare(fmt::format("SELECT {} WHERE a.started = ?1", kAccessColumns)));
+                 reader_.Prepare(fmt::format("SELECT {} WHERE a.started = ?1", kAccessColumns)));
   CANDOUR_TRY(query.Bind(1, Signed(started)));
   CANDOUR_ASSIGN(const bool found, query.Step());
   if (!found) return Fail(ErrorCode::kNotFound, "There is no access of that number.");
@@ -254,7 +294,8 @@ Result<VaultAccess> Vault::FindAccess(std::uint64_t started) const {
 }
 
 Result<Outcome> Vault::FindOutcome(std::uint64_t finished) const {
-  CANDOUR_ASSIGN(Statement query, store_.Prepare(R"sql(
+  const std::lock_guard lock(*reading_);
+  CANDOUR_ASSIGN(Statement query, reader_.Prepare(R"sql(
     SELECT o.started, o.time_us, r.hex, o.row_count, o.outcome, o.counts_blinding
     FROM outcome o LEFT JOIN people_set r ON r.number = o.released WHERE o.finished = ?1
   )sql"));

@@ -3,8 +3,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
@@ -21,12 +25,15 @@ struct VaultAccess {
   AccessBlindings blindings;
 };
 
+/// What an entry only commits to; nothing for entries that have no private half.
+using PrivateHalf = std::variant<std::monostate, VaultAccess, Outcome>;
+
 /// The deletable half of the ledger: what entries only commit to, in a SQLite store beside them.
 /// The journal says what happened; the vault can only fill in what an entry leaves out.
 ///
 /// Every change is durable on return. Errors: kIo, kCorruption, and as each method says.
-/// Threads: one at a time. Personal data: statements and who asked; nothing of it leaves this
-/// store but by the methods here.
+/// Threads: one writes; any others read beside it. Personal data: statements and who asked; nothing
+/// of it leaves this store but by the methods here.
 class Vault {
  public:
   static Result<Vault> Open(const std::filesystem::path& file);
@@ -34,10 +41,13 @@ class Vault {
   /// The salt of this ledger's set ids, made when the vault was.
   Result<crypto::Secret> SetSalt() const;
 
-  Status PutAccess(const VaultAccess& access);
-
-  /// Errors: kConflict (the access has an outcome already).
-  Status PutOutcome(const Outcome& outcome);
+  /// Puts the private halves of a batch in, in one transaction. Those that are admitted get the
+  /// numbers `first`, `first` + 1, … in their order, and have them filled in.
+  ///
+  /// One answer for each half: its number, or kNotFound (an outcome of no access) or kConflict (an
+  /// outcome of one that has an outcome). Errors: kIo; then it is not known what the vault holds.
+  Result<std::vector<Result<std::uint64_t>>> PutBatch(std::span<PrivateHalf* const> batch,
+                                                      std::uint64_t first);
 
   /// Puts in what the journal says and the vault does not, private halves empty. One transaction.
   Status Restore(const std::vector<AccessDetail>& accesses, const std::vector<Outcome>& outcomes);
@@ -45,12 +55,11 @@ class Vault {
   /// Drops what belongs to entry `first` and later.
   Status DropFrom(std::uint64_t first);
 
-  /// The indexes of all entries that have a row here, lowest first.
-  Result<std::vector<std::uint64_t>> Indexes() const;
+  /// The indexes of the entries from `first` on that have a row here, lowest first.
+  Result<std::vector<std::uint64_t>> IndexesFrom(std::uint64_t first) const;
 
-  /// Whether the access has begun, and whether it has an outcome.
-  Result<bool> HasAccess(std::uint64_t started) const;
-  Result<bool> HasOutcome(std::uint64_t started) const;
+  /// The number of the last entry that has a row here; nothing when there is none.
+  Result<std::optional<std::uint64_t>> LastIndex() const;
 
   /// A set of people by the number that rows here refer to it with.
   struct NumberedSet {
@@ -71,13 +80,20 @@ class Vault {
   Result<Outcome> FindOutcome(std::uint64_t finished) const;
 
  private:
-  explicit Vault(storage::Sqlite store) : store_(std::move(store)) {}
-  Status Prepare();
+  Vault(storage::Sqlite store, storage::Sqlite reader)
+      : store_(std::move(store)),
+        reader_(std::move(reader)),
+        reading_(std::make_unique<std::mutex>()) {}
+  static Status Prepare(storage::Sqlite& store);
   Result<std::int64_t> NumberOf(const SetId& id);
   Status InsertAccess(const VaultAccess& access);
   Status InsertOutcome(const Outcome& outcome);
+  Status CheckOutcome(const Outcome& outcome);
+  Result<std::uint64_t> PutHalf(PrivateHalf& half, std::uint64_t number);
 
-  storage::Sqlite store_;
+  storage::Sqlite store_;                ///< written by one thread
+  storage::Sqlite reader_;               ///< the same file, read by any
+  std::unique_ptr<std::mutex> reading_;  ///< of reader_
 };
 
 }  // namespace candour::ledger

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ledger/test_settings.h"
 #include "rights/person_json.h"
 #include "rights/person_text.h"
 #include "rights/rights_fixture.h"
@@ -173,13 +174,14 @@ TEST_F(PersonViewTest, WithoutARecordThereIsNoView) {
     const auto folder = dir_ / ("ledger-" + std::to_string(fail_after));
     std::filesystem::create_directory(folder);
     storage::FaultyFilesystem files;
-    auto ledger = ledger::Ledger::Open(folder, clock_, files).value();
+    auto ledger = ledger::Ledger::Open(ledger::TestSettings(folder, files), clock_).value();
     const std::uint64_t before = files.operations();
     files.FailAt(before + fail_after, storage::Fault::kIoError);
     auto view = ShowPerson(Setting(), ledger, *people_, RequestOf(Ada()));
     operations = files.operations() - before;
     if (view) {
-      EXPECT_EQ(ledger.size(), 2U) << "shown without its record: " << fail_after;
+      EXPECT_EQ(ledger.size(ledger::LogName::kAccesses), 2U)
+          << "shown without its record: " << fail_after;
     }
     return view;
   };
@@ -195,7 +197,7 @@ TEST_F(PersonViewTest, WithoutARecordThereIsNoView) {
 TEST_F(PersonViewTest, AReadOnlyLedgerShowsNothing) {
   std::filesystem::create_directory(dir_ / "other");
   storage::FaultyFilesystem files;
-  auto ledger = ledger::Ledger::Open(dir_ / "other", clock_, files).value();
+  auto ledger = ledger::Ledger::Open(ledger::TestSettings(dir_ / "other", files), clock_).value();
   Bitmap nobody;
   const auto set = ledger.StoreSet(nobody).value();
   files.FailAt(files.operations(), storage::Fault::kIoError);

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "intake/adopt.h"
+#include "ledger/test_settings.h"
 
 namespace candour::rights {
 namespace {
@@ -93,7 +94,7 @@ RightsTest::RightsTest(bool adopt) {
   fs::create_directories(dir_ / "sources");
   people_ = people::Register::Open(dir_ / "state" / "people.db").value();
   choices_ = consent::ChoiceStore::Open(dir_ / "state" / "choices.db").value();
-  ledger_ = ledger::Ledger::Open(dir_ / "state" / "ledger", clock_).value();
+  ledger_ = ledger::Ledger::Open(ledger::TestSettings(dir_ / "state" / "ledger"), clock_).value();
   Declare();
   DeclareUses();
   if (adopt) AdoptAll();
@@ -274,7 +275,7 @@ std::uint64_t RightsTest::RecordAccess(std::string_view use, std::string_view ou
 
 std::vector<ledger::EntryType> RightsTest::Entries() const {
   std::vector<ledger::EntryType> types;
-  const auto entries = ledger_->Read(0, ledger_->size()).value();
+  const auto entries = ledger_->Read(ledger::LogName::kAccesses, 0, ledger_->size(ledger::LogName::kAccesses)).value();
   for (const ledger::Entry& entry : entries) types.push_back(entry.type);
   return types;
 }

@@ -63,6 +63,9 @@ class Filesystem {
   /// Makes a folder, whose parent exists; nothing happens when it is there.
   virtual Status MakeDirectory(const std::filesystem::path& folder) = 0;
 
+  /// Takes an empty folder away; durable after SyncDirectory of its parent. Errors: kIo.
+  virtual Status RemoveDirectory(const std::filesystem::path& folder) = 0;
+
   /// The names of the plain files in a folder, sorted.
   virtual Result<std::vector<std::string>> List(const std::filesystem::path& folder) = 0;
 

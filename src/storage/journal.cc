@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxBatchEntries = 4'096;
 constexpr std::size_t kIndexDigits = 20;
 constexpr std::string_view kSuffix = ".journal";
 

@@ -15,6 +15,9 @@
 
 namespace candour::storage {
 
+/// The most entries that a batch may have.
+inline constexpr std::size_t kMaxBatchEntries = 4'096;
+
 /// An entry to be appended.
 struct JournalRecord {
   std::uint8_t type = 0;  ///< below kFirstOwnType
@@ -57,7 +60,7 @@ class Journal {
   ~Journal();
 
   /// Appends a batch, durable on return, and gives the index of its first entry. One sync.
-  /// Errors: kInvalidArgument (no entry, one too long, more than 4,096; nothing changes),
+  /// Errors: kInvalidArgument (no entry, one too long, more than kMaxBatchEntries; nothing changes),
   /// kLedgerReadOnly (an earlier error), kIo.
   Result<std::uint64_t> Append(std::span<const JournalRecord> batch);
 

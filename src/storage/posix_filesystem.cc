@@ -95,6 +95,11 @@ class PosixFilesystem final : public Filesystem {
     return SystemCallFailed("Cannot make the folder", folder);
   }
 
+  Status RemoveDirectory(const fs::path& folder) override {
+    if (::rmdir(folder.c_str()) != 0) return SystemCallFailed("Cannot remove the folder", folder);
+    return {};
+  }
+
   Result<std::vector<std::string>> List(const fs::path& folder) override {
     std::vector<std::string> names;
     std::error_code reason;

@@ -109,7 +109,7 @@ class ArgumentsTest(ShopTest):
 class KeptHomeTest(ShopTest):
     def journal(self) -> Path:
         """The ledger's largest journal file."""
-        files = (self.shop.home / "state/ledger/journal").iterdir()
+        files = (self.shop.home / "state/ledger/accesses/journal").iterdir()
         return max(files, key=lambda file: file.stat().st_size)
 
     def test_state_open_to_others(self):

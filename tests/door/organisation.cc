@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "intake/present_file.h"
+#include "ledger/test_settings.h"
 
 namespace candour::door {
 namespace {
@@ -54,7 +55,7 @@ Bitmap WriteTable(const fs::path& file, const std::string& name, const std::stri
 Organisation::Organisation() : dir_(MakeFolder()), data_dir_(dir_), key_(32) {
   register_.emplace(Must(people::Register::Open(dir_ / "people.db")));
   choices_.emplace(Must(consent::ChoiceStore::Open(dir_ / "choices.db")));
-  ledger_.emplace(Must(ledger::Ledger::Open(dir_ / "ledger", clock)));
+  ledger_.emplace(Must(ledger::Ledger::Open(ledger::TestSettings(dir_ / "ledger"), clock)));
 }
 
 Organisation::~Organisation() {

@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <map>
 
 #include "crypto/key_store.h"
+#include "home/custody.h"
 #include "home/home.h"
 #include "home/load.h"
 
@@ -29,6 +31,13 @@ const fs::path& Workshop() {
   };
   static const Folder kFolder;
   return kFolder.path;
+}
+
+/// Beside the home, not in it.
+fs::path KeyOf(fs::path dir) { return dir += ".key"; }
+
+void NoteKey(const fs::path& dir) {
+  std::ofstream(home::KeyNote(dir / "state")) << KeyOf(dir).string() << '\n';
 }
 
 Status Adopt(home::Home& open, const catalogue::Dataset& dataset) {
@@ -60,14 +69,24 @@ Result<fs::path> MakeFirst(const std::string& name) {
   if (!fs::is_directory(source) || Workshop().empty()) {
     return Fail(ErrorCode::kNotFound, "no fixture home has that name");
   }
-  const fs::path key = Workshop() / "key";
-  if (!fs::exists(key)) CANDOUR_TRY(crypto::CreateRootKey(key));
-  ::setenv("CANDOUR_KEY_FILE", key.c_str(), 1);
   const fs::path dir = Workshop() / name;
   fs::copy(source, dir, fs::copy_options::recursive);
   fs::create_directory(dir / "state");
   fs::permissions(dir / "state", fs::perms::owner_all);
+  CANDOUR_TRY(crypto::CreateRootKey(KeyOf(dir)));
+  NoteKey(dir);
   CANDOUR_TRY(Fill(dir));
+  return dir;
+}
+
+/// A copy that goes its own way: its key is its own, and so is the store of what was signed.
+fs::path CopyOf(const fs::path& first, const fs::path& dir) {
+  fs::copy(first, dir, fs::copy_options::recursive);
+  fs::permissions(dir / "state", fs::perms::owner_all);
+  fs::copy(KeyOf(first), KeyOf(dir));
+  fs::permissions(KeyOf(dir), fs::perms::owner_read | fs::perms::owner_write);
+  fs::copy(home::CheckpointFile(KeyOf(first)), home::CheckpointFile(KeyOf(dir)));
+  NoteKey(dir);
   return dir;
 }
 
@@ -81,10 +100,8 @@ Result<FixtureHome> FixtureHome::Make(const std::string& name) {
       CANDOUR_ASSIGN(fs::path first, MakeFirst(name));
       made.emplace(name, std::move(first));
     }
-    const fs::path dir = Workshop() / (name + "-" + std::to_string(++copies));
-    fs::copy(made.at(name), dir, fs::copy_options::recursive);
-    fs::permissions(dir / "state", fs::perms::owner_all);
-    return FixtureHome(dir);
+    const std::string copy = std::string(name).append("-").append(std::to_string(++copies));
+    return FixtureHome(CopyOf(made.at(name), Workshop() / copy));
   } catch (const fs::filesystem_error& error) {
     return Fail(ErrorCode::kIo, error.what());
   }

@@ -109,7 +109,7 @@ Status Runner::Open(const std::string& name) {
   CANDOUR_ASSIGN(const UtcTime now, ParseTime(kUsualTime));
   clock_.emplace(now);
   CANDOUR_TRY(Reopen());
-  ledger_size_ = home_->ledger().size();
+  ledger_size_ = LedgerSize();
   return {};
 }
 
@@ -123,6 +123,12 @@ Status Runner::SetClock(const Step& step) {
   CANDOUR_ASSIGN(const UtcTime now, ParseTime(step.words[0]));
   clock_->Set(now);
   return {};
+}
+
+/// The entries of all logs.
+std::uint64_t Runner::LedgerSize() {
+  return home_->ledger().size(ledger::LogName::kAccesses) +
+         home_->ledger().size(ledger::LogName::kChoices);
 }
 
 Result<RecordNo> Runner::RecordOf(const std::string& key_space, const std::string& key) {
@@ -228,8 +234,7 @@ Status Runner::CheckDenied(const Step& step) const {
 
 Status Runner::CheckLedger(const Step& step) {
   CANDOUR_ASSIGN(const std::uint64_t wanted, Number(step.words[0]));
-  const std::uint64_t found =
-      home_->ledger().size() - std::exchange(ledger_size_, home_->ledger().size());
+  const std::uint64_t found = LedgerSize() - std::exchange(ledger_size_, LedgerSize());
   CANDOUR_TRY(home_->ledger().Verify());
   if (found == wanted) return {};
   return Differs("the ledger grew otherwise", fmt::format("{}", wanted), fmt::format("{}", found));

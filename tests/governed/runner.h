@@ -29,6 +29,7 @@ class Runner {
   Status RunStep(const Step& step);
   Status Open(const std::string& name);
   Status Reopen();
+  std::uint64_t LedgerSize();
   Result<RecordNo> RecordOf(const std::string& key_space, const std::string& key);
   Result<RecordNo> RecordOf(const std::string& person) const;
   Result<PersonId> PersonOf(const std::string& person);

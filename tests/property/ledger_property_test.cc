@@ -38,14 +38,14 @@ class LedgerProperty : public testing::TestWithParam<std::uint32_t> {
   /// Asks, and checks what holds of every access.
   Answer AskChecked(const policy::Use& use, const std::string& sql) {
     ledger::Ledger& ledger = shop_.organisation().ledger();
-    const std::uint64_t before = ledger.size();
+    const std::uint64_t before = ledger.size(ledger::LogName::kAccesses);
     const Answer answer = shop_.organisation().Ask(use.id, sql);
     if (answer.error && answer.error->code != ErrorCode::kSqlExpression) {
-      EXPECT_EQ(ledger.size(), before + 1);
-      EXPECT_EQ(Must(ledger.Read(before, 1)).at(0).type, ledger::EntryType::kDenied);
+      EXPECT_EQ(ledger.size(ledger::LogName::kAccesses), before + 1);
+      EXPECT_EQ(Must(ledger.Read(ledger::LogName::kAccesses, before, 1)).at(0).type, ledger::EntryType::kDenied);
       return answer;
     }
-    EXPECT_EQ(ledger.size(), before + 2);
+    EXPECT_EQ(ledger.size(ledger::LogName::kAccesses), before + 2);
     const ledger::AccessDetail access = LastAccess();
     EXPECT_EQ(access.statement, sql);
     EXPECT_EQ(access.outcome, answer.ok() ? "released" : "failed");

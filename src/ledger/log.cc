@@ -1,0 +1,230 @@
+#include "ledger/log.h"
+
+#include <fmt/format.h>
+
+#include "ledger/ledger_tree.h"
+#include "ledger/published.h"
+#include "merkle/hasher.h"
+#include "merkle/inclusion_proof.h"
+#include "storage/durable_file.h"
+#include "tlog/note.h"
+#include "tlog/receipt_proof.h"
+
+namespace candour::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> Refused(ErrorCode code, std::string_view message, const std::string& origin,
+                               std::string_view next) {
+  return Fail(Error{.code = code, .message = fmt::format("{}: {}.", message, origin)}
+                  .FixBy("the operator")
+                  .Next(std::string(next)));
+}
+
+}  // namespace
+
+Log::Log(fs::path folder, LogParts parts, storage::Journal journal)
+    : folder_(std::move(folder)), parts_(std::move(parts)), journal_(std::move(journal)) {}
+
+Result<std::unique_ptr<Log>> Log::Open(const fs::path& folder, LogParts parts) {
+  for (const fs::path& made : {folder / "journal", folder / "public"}) {
+    CANDOUR_TRY(parts.files.MakeDirectory(made));
+  }
+  CANDOUR_TRY(parts.files.SyncDirectory(folder));
+  CANDOUR_ASSIGN(storage::Journal journal,
+                 storage::Journal::Open(parts.files, folder / "journal",
+                                        {.make_tree = [] { return MakeLedgerTree(); }}));
+  std::unique_ptr<Log> log(new Log(folder, std::move(parts), std::move(journal)));
+  CANDOUR_TRY(log->OpenTree());
+  CANDOUR_TRY(log->CheckSigned());
+  return log;
+}
+
+/// The tiles are derived: when they are not those of this journal they are written again.
+Status Log::OpenTree() {
+  const fs::path folder = folder_ / "public";
+  const auto published = ReadPublished(parts_.files, folder, parts_.signer.verifier_key());
+  const std::uint64_t size = published ? published->size : 0;
+  auto tree = TileTree::Open(parts_.files, folder, size);
+  if (!tree || size > journal_.size()) return Rebuild();
+  tree_ = *std::move(tree);
+  published_ = size;
+  CANDOUR_TRY(CatchUp());
+  const auto root = merkle::RootOf(*tree_, size);
+  const auto now = merkle::RootOf(*tree_, journal_.size());
+  const bool right = root && now && *now == journal_.root() &&
+                     (size == 0 || (published && *root == published->root));
+  return right ? Status() : Rebuild();
+}
+
+Status Log::Rebuild() {
+  CANDOUR_ASSIGN(tree_, TileTree::Open(parts_.files, folder_ / "public", 0));
+  published_ = 0;
+  CANDOUR_TRY(CatchUp());
+  CANDOUR_ASSIGN(const crypto::Digest root, merkle::RootOf(*tree_, journal_.size()));
+  if (root == journal_.root()) return {};
+  return Fail(ErrorCode::kLedgerCorrupt, "The journal's entries are not those of its own root.");
+}
+
+/// Brings the tree up to the journal, writing full tiles as it goes, so that memory stays small.
+Status Log::CatchUp() {
+  constexpr std::uint64_t kAtOnce = 4'096;
+  constexpr std::uint64_t kWriteEvery = 1 << 18;
+  std::uint64_t written = tree_->size();
+  while (tree_->size() < journal_.size()) {
+    CANDOUR_ASSIGN(const std::vector<storage::JournalEntry> entries,
+                   journal_.Read(tree_->size(), kAtOnce));
+    for (const storage::JournalEntry& entry : entries) {
+      tree_->Append(merkle::LeafHash(entry.payload));
+    }
+    if (tree_->size() - written < kWriteEvery) continue;
+    written = tree_->size();
+    CANDOUR_TRY(tree_->Write(written));
+  }
+  return {};
+}
+
+/// Holds the journal against what was signed last. What is durable and not yet signed is signed.
+Status Log::CheckSigned() {
+  const std::string& origin = parts_.signer.verifier_key().name();
+  CANDOUR_ASSIGN(const std::optional<SignedNote> last, parts_.checkpoints.Find(origin));
+  if (!last && journal_.size() > 0 && !parts_.signs_first_time) {
+    return Refused(ErrorCode::kLedgerUnsigned,
+                   "The ledger has entries, but the checkpoint store knows of none", origin,
+                   "name the right store in CANDOUR_CHECKPOINT_FILE, or see `candour restore`");
+  }
+  if (last && last->checkpoint.size > journal_.size()) {
+    return Refused(ErrorCode::kLedgerBehind,
+                   fmt::format("The ledger has {} entries, but {} were signed", journal_.size(),
+                               last->checkpoint.size),
+                   origin, "put the newest journal back, or see `candour restore`");
+  }
+  if (last) {
+    CANDOUR_ASSIGN(const crypto::Digest root, merkle::RootOf(*tree_, last->checkpoint.size));
+    if (root != last->checkpoint.root) {
+      return Refused(ErrorCode::kLedgerForked,
+                     "The ledger's entries are not those that were signed", origin,
+                     "stop whatever else uses a copy of this home; see `candour restore`");
+    }
+    signed_ = std::make_shared<const SignedNote>(*last);
+  }
+  // An empty log is signed for too: from then on entries without a checkpoint are a lost store.
+  return last && last->checkpoint.size == journal_.size() ? Status() : SignNew();
+}
+
+Result<SignedNote> Log::Sign() const {
+  SignedNote next{.checkpoint = {.origin = parts_.signer.verifier_key().name(),
+                                 .size = journal_.size(),
+                                 .root = journal_.root()}};
+  CANDOUR_ASSIGN(const std::string text, tlog::FormatCheckpoint(next.checkpoint));
+  CANDOUR_ASSIGN(next.note, tlog::SignNote(text, {&parts_.signer, 1}));
+  return next;
+}
+
+Status Log::SignNew() {
+  CANDOUR_ASSIGN(SignedNote next, Sign());
+  const auto last = last_signed();
+  CANDOUR_TRY(parts_.checkpoints.Swap(last ? std::optional(last->checkpoint) : std::nullopt, next));
+  const std::lock_guard lock(mutex_);
+  signed_ = std::make_shared<const SignedNote>(std::move(next));
+  return {};
+}
+
+/// After an error nothing follows: it is not known what the disk holds.
+Status Log::StopOn(Status done) {
+  if (!done) {
+    const std::lock_guard lock(mutex_);
+    if (!stopped_) stopped_ = done.error();
+  }
+  return done;
+}
+
+Status Log::CheckWritable() const {
+  if (!stopped()) return {};
+  return Fail(Error{.code = ErrorCode::kLedgerReadOnly,
+                    .message = "The ledger takes no entry since a write to it failed."}
+                  .FixBy("the operator")
+                  .Next("free or repair the disk, then start Candour again"));
+}
+
+Result<std::uint64_t> Log::Commit(std::span<const storage::JournalRecord> batch) {
+  CANDOUR_TRY(CheckWritable());
+  const Result<std::uint64_t> first = journal_.Append(batch);
+  if (!first) {
+    if (first.error().code == ErrorCode::kInvalidArgument) return first;
+    return std::unexpected(StopOn(std::unexpected(first.error())).error());
+  }
+  for (const storage::JournalRecord& record : batch) {
+    tree_->Append(merkle::LeafHash(record.payload));
+  }
+  CANDOUR_TRY(StopOn(SignNew()));
+  return first;
+}
+
+Status Log::Publish() {
+  const auto last = last_signed();
+  if (last->checkpoint.size == published()) return {};
+  const auto publish = [&]() -> Status {
+    CANDOUR_TRY(tree_->Write(last->checkpoint.size));
+    return WritePublished(parts_.files, folder_ / "public", last->note);
+  };
+  CANDOUR_TRY(StopOn(publish()));
+  const std::lock_guard lock(mutex_);
+  published_ = last->checkpoint.size;
+  return {};
+}
+
+std::uint64_t Log::published() const {
+  const std::lock_guard lock(mutex_);
+  return published_;
+}
+
+std::optional<Error> Log::stopped() const {
+  const std::lock_guard lock(mutex_);
+  return stopped_;
+}
+
+std::shared_ptr<const SignedNote> Log::last_signed() const {
+  const std::lock_guard lock(mutex_);
+  return signed_;
+}
+
+Result<std::string> Log::Receipt(std::uint64_t index, std::string_view entry) const {
+  const auto last = last_signed();
+  if (index >= last->checkpoint.size) {
+    return Fail(ErrorCode::kNotFound, "The ledger has no entry of that number.");
+  }
+  CANDOUR_ASSIGN(merkle::InclusionProof hashes,
+                 merkle::ProveInclusion(*tree_, index, last->checkpoint.size));
+  return tlog::EncodeReceipt({.extra = std::string(entry),
+                              .index = index,
+                              .hashes = std::move(hashes),
+                              .checkpoint = last->note});
+}
+
+Result<std::string> Log::Receipt(std::uint64_t index) const {
+  CANDOUR_ASSIGN(const std::vector<storage::JournalEntry> entries, journal_.Read(index, 1));
+  if (entries.empty()) {
+    return Fail(ErrorCode::kNotFound, "The ledger has no entry of that number.");
+  }
+  return Receipt(index, entries[0].payload);
+}
+
+Status Log::Verify() const {
+  CANDOUR_TRY(journal_.Verify());
+  const fs::path folder = folder_ / "public";
+  const std::uint64_t size = published();
+  if (size == 0) return {};
+  CANDOUR_TRY(VerifyTiles(parts_.files, folder, journal_, size));
+  const auto published = ReadPublished(parts_.files, folder, parts_.signer.verifier_key());
+  const auto root = merkle::RootOf(*tree_, size);
+  if (published && root && published->size == size && published->root == *root) return {};
+  return Fail(Error{.code = ErrorCode::kLedgerCorrupt,
+                    .message = "The published checkpoint is not that of the journal: checkpoint, "
+                               "byte 0."}
+                  .FixBy("the operator")
+                  .Next("keep the folder for inspection, then remove it: it is made again"));
+}
+
+}  // namespace candour::ledger

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "ledger/checkpoint_store.h"
+#include "ledger/tile_tree.h"
+#include "storage/filesystem.h"
+#include "storage/journal.h"
+#include "tlog/signer.h"
+
+namespace candour::ledger {
+
+/// What a log is made of, beside its folder.
+struct LogParts {
+  storage::Filesystem& files;
+  CheckpointStore& checkpoints;
+  tlog::Signer signer;            ///< its name is the log's origin
+  bool signs_first_time = false;  ///< entries that nobody signed are taken as they are
+};
+
+/// One transparency log: a journal, the tree over it, and a checkpoint signed for every batch.
+///
+/// An entry is acknowledged in this order: journal durable, checkpoint signed, checkpoint swapped
+/// in the store outside the home. So nothing is signed that could be lost, and never two histories.
+/// What is published follows: docs/formats/log.md.
+/// Threads: one commits and publishes; any others use what is const.
+class Log {
+ public:
+  /// Opens or makes the log in `folder`, which exists.
+  /// Errors: kLedgerCorrupt (damage), kLedgerBehind (entries are missing that were signed),
+  /// kLedgerForked (other entries were signed), kLedgerUnsigned (entries that nobody signed), kIo.
+  /// Cost: that of Journal::Open, and of entries that came after the tiles were written last.
+  static Result<std::unique_ptr<Log>> Open(const std::filesystem::path& folder, LogParts parts);
+
+  /// Appends a batch and signs for it; durable on return. Gives the index of its first entry.
+  /// Errors: those of Journal::Append, kLedgerForked, kIo. After any but kInvalidArgument the log
+  /// is read-only until it is opened again.
+  Result<std::uint64_t> Commit(std::span<const storage::JournalRecord> batch);
+
+  /// Writes the tiles of all that was signed, then the checkpoint, into `folder`/public.
+  /// Errors: kIo; the log is then read-only.
+  Status Publish();
+
+  /// How many entries there are, and how many of them are published.
+  std::uint64_t size() const { return journal_.size(); }
+  std::uint64_t published() const;
+
+  /// Ends writing when `done` is an error, until the log is opened again; gives `done` back.
+  Status StopOn(Status done);
+
+  /// Errors: kLedgerReadOnly once writing has ended.
+  Status CheckWritable() const;
+
+  /// What ended writing; nothing while the log takes entries.
+  std::optional<Error> stopped() const;
+
+  /// The last checkpoint that was signed; never null.
+  std::shared_ptr<const SignedNote> last_signed() const;
+
+  const storage::Journal& journal() const { return journal_; }
+  const merkle::NodeSource& tree() const { return *tree_; }
+  const tlog::VerifierKey& key() const { return parts_.signer.verifier_key(); }
+
+  /// The receipt of entry `index`, whose bytes are `entry`: docs/formats/receipt.md.
+  /// Errors: kNotFound (nothing was signed that holds it), those of the tree.
+  Result<std::string> Receipt(std::uint64_t index, std::string_view entry) const;
+
+  /// The same, with the entry read from the journal.
+  Result<std::string> Receipt(std::uint64_t index) const;
+
+  /// Reads everything again: each frame of the journal, each published tile, the published
+  /// checkpoint. Errors: kLedgerCorrupt, naming the file and the first bad byte; kIo.
+  Status Verify() const;
+
+ private:
+  Log(std::filesystem::path folder, LogParts parts, storage::Journal journal);
+  Status OpenTree();
+  Status Rebuild();
+  Status CatchUp();
+  Status CheckSigned();
+  Result<SignedNote> Sign() const;
+  Status SignNew();
+
+  std::filesystem::path folder_;
+  LogParts parts_;
+  storage::Journal journal_;
+  std::unique_ptr<TileTree> tree_;
+
+  mutable std::mutex mutex_;  ///< of all that follows
+  std::shared_ptr<const SignedNote> signed_;
+  std::uint64_t published_ = 0;
+  std::optional<Error> stopped_;
+};
+
+}  // namespace candour::ledger

@@ -1,0 +1,141 @@
+#include "ledger/sequencer.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "ledger/ledger_fixture.h"
+#include "ledger/receipt.h"
+#include "storage/faulty_filesystem.h"
+
+namespace candour::ledger {
+namespace {
+
+using SequencerTest = LedgerTest;
+
+constexpr int kCallers = 8;
+constexpr int kEach = 60;
+
+/// Runs `call(caller)` in kCallers threads.
+template <class Call>
+void RunTogether(Call call) {
+  std::vector<std::thread> threads;
+  for (int caller = 0; caller < kCallers; ++caller) threads.emplace_back(call, caller);
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST_F(SequencerTest, CallersTogetherGetEveryNumberOnceAndEachItsOwnInOrder) {
+  Ledger ledger = Open().value();
+  const SetId set = ledger.StoreSet(SetOf({1, 2, 3})).value();
+  std::vector<std::vector<std::uint64_t>> numbers(kCallers);
+  RunTogether([&](int caller) {
+    for (int i = 0; i < kEach; ++i) {
+      const auto started = ledger.Started(Access(set));
+      ASSERT_TRUE(started) << started.error().ToString();
+      // What it was told is there at once, for itself and for others.
+      EXPECT_GT(ledger.size(LogName::kAccesses), *started);
+      EXPECT_TRUE(ledger.Receipt(LogName::kAccesses, *started));
+      ASSERT_TRUE(ledger.Finished(*started, set, i, "released"));
+      numbers[static_cast<std::size_t>(caller)].push_back(*started);
+    }
+  });
+  std::set<std::uint64_t> all;
+  for (const auto& own : numbers) {
+    EXPECT_TRUE(std::ranges::is_sorted(own));
+    all.insert(own.begin(), own.end());
+  }
+  EXPECT_EQ(all.size(), std::size_t{kCallers * kEach});
+  EXPECT_EQ(ledger.size(LogName::kAccesses), std::uint64_t{2 * kCallers * kEach});
+  EXPECT_EQ(ledger.AccessesOf({2}).value().size(), all.size());
+  EXPECT_TRUE(ledger.Verify());
+}
+
+TEST_F(SequencerTest, OfManyOutcomesOfOneAccessOneIsTaken) {
+  Ledger ledger = Open().value();
+  const std::uint64_t started = ledger.Started(Access({})).value();
+  std::atomic<int> taken = 0;
+  std::atomic<int> refused = 0;
+  RunTogether([&](int) {
+    const Status done = ledger.Finished(started, std::nullopt, 1, "released");
+    taken += done ? 1 : 0;
+    refused += !done && done.error().code == ErrorCode::kConflict ? 1 : 0;
+  });
+  EXPECT_EQ(taken, 1);
+  EXPECT_EQ(refused, kCallers - 1);
+  EXPECT_EQ(ledger.size(LogName::kAccesses), 2U);
+  EXPECT_TRUE(ledger.Verify());
+}
+
+TEST_F(SequencerTest, ReadingVerifyingAndPublishingBesideWritersIsSafe) {
+  Ledger ledger = Open().value();
+  std::atomic<bool> ended = false;
+  std::thread reader([&] {
+    while (!ended) {
+      EXPECT_TRUE(ledger.Verify());
+      EXPECT_TRUE(ledger.Publish());
+      const auto entries = ledger.Read(LogName::kAccesses, 0, 1'000);
+      EXPECT_TRUE(entries && (entries->empty() || entries->back().index + 1 == entries->size()));
+      EXPECT_TRUE(ledger.Accesses(5));
+    }
+  });
+  RunTogether([&](int caller) {
+    for (int i = 0; i < kEach; ++i) {
+      if (caller % 2 == 0) {
+        EXPECT_TRUE(ledger.Started(Access({})));
+      } else {
+        EXPECT_TRUE(ledger.Append(EntryType::kChoices, "{\"rows\":1}"));
+      }
+    }
+  });
+  ended = true;
+  reader.join();
+  EXPECT_EQ(ledger.size(LogName::kAccesses), std::uint64_t{kCallers / 2 * kEach});
+  EXPECT_EQ(ledger.log(LogName::kChoices).size(), std::uint64_t{kCallers / 2 * kEach});
+}
+
+TEST_F(SequencerTest, AFullQueueIsRefusedAndLosesNothing) {
+  storage::FaultyFilesystem files;
+  const auto store = CheckpointStore::Open(root_ / "checkpoints.db").value();
+  auto key = crypto::Ed25519Key::FromSeed(crypto::Secret(32)).value();
+  const auto log = Log::Open("/log", {.files = files,
+                                      .checkpoints = *store,
+                                      .signer = tlog::Signer::Create("o", std::move(key)).value()})
+                       .value();
+  Sequencer sequencer(*log, nullptr, {.queue = 2});
+  std::atomic<std::uint64_t> taken = 0;
+  std::atomic<bool> exhausted = false;
+  {
+    auto paused = sequencer.Pause();
+    std::vector<std::thread> threads;
+    for (int caller = 0; caller < kCallers; ++caller) {
+      threads.emplace_back([&] {
+        const auto number = sequencer.Append({EntryType::kApplied, "{}", {}});
+        taken += number ? 1 : 0;
+        if (!number && number.error().code == ErrorCode::kExhausted) exhausted = true;
+      });
+    }
+    while (!exhausted) std::this_thread::yield();
+    paused.unlock();
+    for (std::thread& thread : threads) thread.join();
+  }
+  EXPECT_GE(taken, 2U);
+  EXPECT_EQ(log->size(), taken);
+}
+
+TEST_F(SequencerTest, AfterAnErrorEveryCallerIsToldAndNothingMoreIsTaken) {
+  storage::FaultyFilesystem files;
+  std::filesystem::create_directory(Folder());
+  Ledger ledger = Open(files).value();
+  ASSERT_TRUE(ledger.Started(Access({})));
+  files.FailAt(files.operations(), storage::Fault::kIoError);
+  std::atomic<int> refused = 0;
+  RunTogether([&](int) { refused += ledger.Started(Access({})) ? 0 : 1; });
+  EXPECT_EQ(refused, kCallers);
+  EXPECT_EQ(ledger.Started(Access({})).error().code, ErrorCode::kLedgerReadOnly);
+  EXPECT_EQ(ledger.size(LogName::kAccesses), 1U);
+}
+
+}  // namespace
+}  // namespace candour::ledger

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+
+#include "ledger/ledger.h"
+
+namespace candour::ledger {
+
+/// A ledger in `folder` with a key of nobody's and its checkpoint store beside it, published only
+/// when it is closed. For tests and benchmarks only.
+inline LedgerSettings TestSettings(const std::filesystem::path& folder,
+                                   storage::Filesystem& files = storage::MachineFilesystem()) {
+  static const crypto::Secret key(32);
+  std::filesystem::path checkpoints = folder;
+  checkpoints += ".checkpoints";
+  return {.folder = folder,
+          .origin = "example.org/test",
+          .signing_key = key,
+          .checkpoint_file = checkpoints,
+          .publish_every = std::chrono::milliseconds(0),
+          .files = files};
+}
+
+}  // namespace candour::ledger
