@@ -1,27 +1,55 @@
-// ledger: the record of every use.
+// ledger: the record of every use, and the logs that prove it.
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "cli/answer.h"
+#include "cli/progress.h"
 #include "cli/session.h"
+#include "ledger/entry.h"
+#include "ledger/export.h"
+#include "ledger/log.h"
 
 namespace candour::cli {
 namespace {
 
+using ledger::LogName;
 using nlohmann::json;
+
+const std::map<std::string, LogName> kLogs = {{"accesses", LogName::kAccesses},
+                                              {"choices", LogName::kChoices}};
+
+struct LedgerOptions {
+  std::string log = "accesses";
+  std::uint64_t limit = 20;
+  std::uint64_t index = 0;
+  std::string folder;
+  bool entries = false;
+};
 
 Status Verify(Session& session) {
   CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  CANDOUR_TRY(home.ledger().Publish());
   CANDOUR_TRY(home.ledger().Verify());
-  session.Data({{"entries", home.ledger().size(ledger::LogName::kAccesses)}, {"verified", true}});
-  session.Say(fmt::format("{} entries, every frame verified",
-                          home.ledger().size(ledger::LogName::kAccesses)));
+  std::uint64_t entries = 0;
+  json logs = json::object();
+  std::string text;
+  for (const auto& [name, log] : kLogs) {
+    const std::uint64_t size = home.ledger().size(log);
+    logs[name] = size;
+    entries += size;
+    text += fmt::format("{}: {} entries, every byte verified\n", name, size);
+  }
+  session.Data({{"entries", entries}, {"logs", std::move(logs)}, {"verified", true}});
+  session.Say(text);
   return {};
 }
 
-Status Log(Session& session, std::uint64_t limit) {
+Status Accesses(Session& session, const LedgerOptions& options) {
   CANDOUR_ASSIGN(home::Home home, session.OpenHome());
-  CANDOUR_ASSIGN(const std::vector<ledger::AccessDetail> accesses, home.ledger().Accesses(limit));
+  CANDOUR_ASSIGN(const std::vector<ledger::AccessDetail> accesses,
+                 home.ledger().Accesses(options.limit));
   std::vector<std::vector<std::string>> lines = {
       {"access", "time", "principal", "use", "output", "rows", "people", "outcome"}};
   json data = json::array();
@@ -46,22 +74,124 @@ Status Log(Session& session, std::uint64_t limit) {
   return {};
 }
 
+Status Tail(Session& session, const LedgerOptions& options) {
+  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  const LogName log = kLogs.at(options.log);
+  const std::uint64_t size = home.ledger().size(log);
+  CANDOUR_ASSIGN(const std::vector<ledger::Entry> entries,
+                 home.ledger().Read(log, size - std::min(size, options.limit), options.limit));
+  std::vector<std::vector<std::string>> lines = {{"entry", "time", "type", "says"}};
+  json data = json::array();
+  for (const ledger::Entry& entry : entries) {
+    const json content = json::parse(entry.payload);
+    lines.push_back({fmt::format("{}", entry.index), FormatTime(entry.time),
+                     std::string(ledger::ToString(entry.type)), content["body"].dump()});
+    data.push_back({{"index", entry.index}, {"entry", content}});
+  }
+  session.Data(std::move(data));
+  session.Say(AlignedTable(lines));
+  return {};
+}
+
+Status Stats(Session& session) {
+  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  CANDOUR_TRY(home.ledger().Publish());
+  json data = json::object();
+  std::string text;
+  for (const auto& [name, which] : kLogs) {
+    const ledger::Log& log = home.ledger().log(which);
+    const auto last = log.last_signed();
+    data[name] = {{"origin", log.key().name()},   {"entries", log.size()},
+                  {"published", log.published()}, {"key", log.key().ToString()},
+                  {"checkpoint", last->note},     {"folder", log.public_folder().string()}};
+    text += fmt::format("{}\n  entries    {}\n  published  {}, in {}\n  key        {}\n",
+                        log.key().name(), log.size(), log.published(), log.public_folder().string(),
+                        log.key().ToString());
+  }
+  session.Data(std::move(data));
+  session.Say(text);
+  return {};
+}
+
+/// The receipt is the answer, byte for byte, so that it can be kept by `> file`.
+Status Receipt(Session& session, const LedgerOptions& options) {
+  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  const LogName log = kLogs.at(options.log);
+  CANDOUR_ASSIGN(const std::string receipt, home.ledger().Receipt(log, options.index));
+  session.Data({{"receipt", receipt}, {"key", home.ledger().log(log).key().ToString()}});
+  session.Say(receipt);
+  return {};
+}
+
+Status Export(Session& session, const LedgerOptions& options) {
+  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  CANDOUR_TRY(home.ledger().Publish());
+  const ledger::Log& log = home.ledger().log(kLogs.at(options.log));
+  const auto scope =
+      options.entries ? ledger::ExportScope::kAuditors : ledger::ExportScope::kPublic;
+  ProgressBar bar(fmt::format("exporting {}", options.log));
+  CANDOUR_TRY(
+      ledger::ExportLog(log, options.folder, scope, [&bar](double part) { bar.Show(part); }));
+  session.Data({{"folder", options.folder},
+                {"entries", log.published()},
+                {"bundles", options.entries},
+                {"key", log.key().ToString()}});
+  session.Say(fmt::format("{} entries of {} are in {}{}.", log.published(), log.key().name(),
+                          options.folder,
+                          options.entries ? ", with bundles of entries for auditors only" : ""));
+  return {};
+}
+
+using Options = std::shared_ptr<LedgerOptions>;
+
+CLI::App* Add(CLI::App& ledger, Session& session, const Options& options, const std::string& name,
+              const std::string& help, Status (*run)(Session&, const LedgerOptions&)) {
+  CLI::App* command = ledger.add_subcommand(name, help);
+  command->callback([&session, options, run] {
+    session.chosen = [&session, options, run] { return run(session, *options); };
+  });
+  return command;
+}
+
+void AddLog(CLI::App* command, const Options& options) {
+  command->add_option("--log", options->log, "accesses or choices")
+      ->check(CLI::IsMember({"accesses", "choices"}))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void AddLedgerCommands(CLI::App& app, Session& session) {
-  CLI::App* ledger = app.add_subcommand("ledger", "The record of every use");
+  CLI::App* ledger = app.add_subcommand("ledger", "The record of every use, and its proofs");
   ledger->require_subcommand(1);
   ledger->footer("Example: candour ledger verify");
-  CLI::App* verify = ledger->add_subcommand("verify", "Check every frame of the journal");
-  verify->footer("Example: candour ledger verify");
-  verify->callback([&session] { session.chosen = [&session] { return Verify(session); }; });
+  const auto options = std::make_shared<LedgerOptions>();
 
-  CLI::App* log = ledger->add_subcommand("log", "The newest accesses, for governance");
-  const auto limit = std::make_shared<std::uint64_t>(20);
-  log->add_option("--limit", *limit, "How many")->capture_default_str();
+  Add(*ledger, session, options, "verify", "Read and check every byte of both logs",
+      [](Session& it, const LedgerOptions&) { return Verify(it); })
+      ->footer("Example: candour ledger verify");
+  CLI::App* log =
+      Add(*ledger, session, options, "log", "The newest accesses, for governance", Accesses);
+  log->add_option("--limit", options->limit, "How many")->capture_default_str();
   log->footer("Example: candour ledger log --limit 5");
-  log->callback(
-      [&session, limit] { session.chosen = [&session, limit] { return Log(session, *limit); }; });
+  CLI::App* tail = Add(*ledger, session, options, "tail", "The newest entries, as they are", Tail);
+  AddLog(tail, options);
+  tail->add_option("--limit", options->limit, "How many")->capture_default_str();
+  tail->footer("Example: candour ledger tail --log choices --limit 5");
+  Add(*ledger, session, options, "stats", "How long the logs are, and their public keys",
+      [](Session& it, const LedgerOptions&) { return Stats(it); })
+      ->footer("Example: candour ledger stats --json");
+  CLI::App* receipt = Add(*ledger, session, options, "receipt",
+                          "The receipt of an entry, for `candour verify`", Receipt);
+  AddLog(receipt, options);
+  receipt->add_option("ENTRY", options->index, "Its number")->required();
+  receipt->footer("Example: candour ledger receipt 3 > entry-3.tlog-proof");
+  CLI::App* exported = Add(*ledger, session, options, "export",
+                           "Copy a log's checkpoint and tiles, for publication", Export);
+  AddLog(exported, options);
+  exported->add_option("FOLDER", options->folder, "Where to")->required();
+  exported->add_flag("--entries", options->entries, "With all entries: for auditors only");
+  exported->footer("Example: candour ledger export --log choices public/choices");
 }
 
 }  // namespace candour::cli

@@ -43,7 +43,7 @@ Result<std::unique_ptr<Log>> Log::Open(const fs::path& folder, LogParts parts) {
 
 /// The tiles are derived: when they are not those of this journal they are written again.
 Status Log::OpenTree() {
-  const fs::path folder = folder_ / "public";
+  const fs::path folder = public_folder();
   const auto published = ReadPublished(parts_.files, folder, parts_.signer.verifier_key());
   const std::uint64_t size = published ? published->size : 0;
   auto tree = TileTree::Open(parts_.files, folder, size);
@@ -59,7 +59,7 @@ Status Log::OpenTree() {
 }
 
 Status Log::Rebuild() {
-  CANDOUR_ASSIGN(tree_, TileTree::Open(parts_.files, folder_ / "public", 0));
+  CANDOUR_ASSIGN(tree_, TileTree::Open(parts_.files, public_folder(), 0));
   published_ = 0;
   CANDOUR_TRY(CatchUp());
   CANDOUR_ASSIGN(const crypto::Digest root, merkle::RootOf(*tree_, journal_.size()));
@@ -167,7 +167,7 @@ Status Log::Publish() {
   if (last->checkpoint.size == published()) return {};
   const auto publish = [&]() -> Status {
     CANDOUR_TRY(tree_->Write(last->checkpoint.size));
-    return WritePublished(parts_.files, folder_ / "public", last->note);
+    return WritePublished(parts_.files, public_folder(), last->note);
   };
   CANDOUR_TRY(StopOn(publish()));
   const std::lock_guard lock(mutex_);
@@ -213,7 +213,7 @@ Result<std::string> Log::Receipt(std::uint64_t index) const {
 
 Status Log::Verify() const {
   CANDOUR_TRY(journal_.Verify());
-  const fs::path folder = folder_ / "public";
+  const fs::path folder = public_folder();
   const std::uint64_t size = published();
   if (size == 0) return {};
   CANDOUR_TRY(VerifyTiles(parts_.files, folder, journal_, size));

@@ -65,6 +65,9 @@ class Log {
   /// The last checkpoint that was signed; never null.
   std::shared_ptr<const SignedNote> last_signed() const;
 
+  /// The static folder with tiles and checkpoint.
+  std::filesystem::path public_folder() const { return folder_ / "public"; }
+
   const storage::Journal& journal() const { return journal_; }
   const merkle::NodeSource& tree() const { return *tree_; }
   const tlog::VerifierKey& key() const { return parts_.signer.verifier_key(); }
