@@ -163,12 +163,32 @@ Status Sqlite::Configure() {
 
 Result<Sqlite> Sqlite::CopyToMemory() const {
   CANDOUR_ASSIGN(Sqlite copy, Open(":memory:"));
-  sqlite3_backup* backup = sqlite3_backup_init(copy.database_, "main", database_, "main");
-  if (backup == nullptr) return FailSqlite(sqlite3_extended_errcode(copy.database_), store_);
+  CANDOUR_TRY(CopyInto(copy.database_));
+  return copy;
+}
+
+Status Sqlite::CopyToFile(const std::filesystem::path& file) const {
+  std::error_code ignored;
+  if (std::filesystem::exists(file, ignored)) {
+    return Fail(ErrorCode::kConflict, fmt::format("a copy of the store {} is there", store_));
+  }
+  CANDOUR_TRY(MakePrivate(file, file.filename().string()));
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open_v2(file.c_str(), &database,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const Sqlite copy(database, store_);  // closes it on every way out
+  if (code != SQLITE_OK) return FailSqlite(code, store_);
+  return CopyInto(database);
+}
+
+/// Page by page, so that row numbers stay what they are, which VACUUM does not promise.
+Status Sqlite::CopyInto(sqlite3* copy) const {
+  sqlite3_backup* backup = sqlite3_backup_init(copy, "main", database_, "main");
+  if (backup == nullptr) return FailSqlite(sqlite3_extended_errcode(copy), store_);
   sqlite3_backup_step(backup, -1);
   const int code = sqlite3_backup_finish(backup);
   if (code != SQLITE_OK) return FailSqlite(code, store_);
-  return copy;
+  return {};
 }
 
 Status Sqlite::Run(std::string_view sql) {

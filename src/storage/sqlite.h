@@ -77,6 +77,10 @@ class Sqlite {
   /// A copy in memory, which what is done to it leaves no trace of. Errors: kIo. Cost: its size.
   Result<Sqlite> CopyToMemory() const;
 
+  /// The same in a file that is not there yet, whole in itself: nothing of it lies in a write-ahead
+  /// log. Not durable until the caller syncs it. Errors: kConflict (the file is there), kIo.
+  Status CopyToFile(const std::filesystem::path& file) const;
+
   /// Runs one or more statements that give no rows and need no parameters.
   /// Errors: kIo, kCorruption, kConflict, kUnavailable, kInternal (SQL that is wrong).
   Status Run(std::string_view sql);
@@ -97,6 +101,7 @@ class Sqlite {
  private:
   Sqlite(sqlite3* database, std::string store);
   Status Configure();
+  Status CopyInto(sqlite3* copy) const;
 
   sqlite3* database_ = nullptr;
   std::string store_;

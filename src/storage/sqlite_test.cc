@@ -102,6 +102,22 @@ TEST_F(SqliteTest, ForeignKeysHold) {
   EXPECT_EQ(store.Run("INSERT INTO b VALUES(7)").error().code, ErrorCode::kConflict);
 }
 
+TEST_F(SqliteTest, ACopyInAFileIsWholeWhileTheStoreIsInUse) {
+  Sqlite store = Sqlite::Open(File()).value();
+  ASSERT_TRUE(store.Run("CREATE TABLE t(a); INSERT INTO t VALUES(1); PRAGMA user_version=7"));
+  const std::filesystem::path copy = folder_ / "copy.db";
+  ASSERT_TRUE(store.CopyToFile(copy));
+  ASSERT_TRUE(store.Run("INSERT INTO t VALUES(2)"));
+  struct stat status{};
+  ASSERT_EQ(::stat(copy.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "copy.db-wal"));
+  EXPECT_EQ(store.CopyToFile(copy).error().code, ErrorCode::kConflict);
+  const Sqlite opened = Sqlite::Open(copy).value();
+  EXPECT_EQ(CountOf(opened, "t"), 1);
+  EXPECT_EQ(opened.SchemaVersion().value(), 7);
+}
+
 TEST_F(SqliteTest, RefusesAFileThatIsNotAStore) {
   std::ofstream(File()) << std::string(4096, 'x');
   EXPECT_EQ(Sqlite::Open(File()).error().code, ErrorCode::kCorruption);
