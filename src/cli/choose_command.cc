@@ -5,6 +5,8 @@
 #include <map>
 
 #include "cli/session.h"
+#include "ledger/ledger.h"
+#include "storage/durable_file.h"
 
 namespace candour::cli {
 namespace {
@@ -18,6 +20,7 @@ const std::map<std::string, consent::Evidence> kAnswers = {
 struct ChooseOptions {
   std::string person;
   std::string answer;
+  std::string receipt;
   home::ChoiceRequest request;
 };
 
@@ -26,16 +29,26 @@ Status Choose(Session& session, const ChooseOptions& options) {
   home::ChoiceRequest request = options.request;
   request.person = PersonId{options.person};
   request.evidence = kAnswers.at(options.answer);
-  CANDOUR_TRY(home.Choose(request));
+  CANDOUR_ASSIGN(const std::uint64_t number, home.Choose(request));
+  CANDOUR_ASSIGN(const std::string copy, home.ledger().Copy(ledger::LogName::kChoices, number));
+  if (!options.receipt.empty()) {
+    CANDOUR_TRY(storage::WriteDurably(storage::MachineFilesystem(), options.receipt, copy));
+  }
   session.Data({{"person", options.person},
                 {"answer", options.answer},
                 {"purpose", request.purpose},
                 {"unit", request.unit},
-                {"channel", request.channel}});
-  session.Say(
-      fmt::format("Recorded: {} says {} to {} (unit: {}, channel: {}). It holds from the "
-                  "next statement on.",
-                  options.person, options.answer, request.purpose, request.unit, request.channel));
+                {"channel", request.channel},
+                {"entry", number},
+                {"receipt", nlohmann::json::parse(copy)}});
+  session.Say(fmt::format(
+      "Recorded: {} says {} to {} (unit: {}, channel: {}). It holds from the "
+      "next statement on. It is entry {} of the log of choices.",
+      options.person, options.answer, request.purpose, request.unit, request.channel, number));
+  if (!options.receipt.empty()) {
+    session.Say(fmt::format("The person's receipt is in {}; check it with `candour verify`.",
+                            options.receipt));
+  }
   return {};
 }
 
@@ -56,6 +69,7 @@ void AddChooseCommand(CLI::App& app, Session& session) {
   choose->add_option("--recipient", options->request.recipient, "A controller outside the unit")
       ->capture_default_str();
   choose->add_option("--notice", options->request.notice, "What the person was shown");
+  choose->add_option("--receipt", options->receipt, "A file for the person's receipt");
   choose->footer("Example: candour choose p-0123456789abc no --purpose offers --unit food");
   choose->callback([&session, options] {
     session.chosen = [&session, options] { return Choose(session, *options); };

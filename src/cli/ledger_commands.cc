@@ -26,6 +26,7 @@ struct LedgerOptions {
   std::uint64_t index = 0;
   std::string folder;
   bool entries = false;
+  bool open = false;
 };
 
 Status Verify(Session& session) {
@@ -117,7 +118,9 @@ Status Stats(Session& session) {
 Status Receipt(Session& session, const LedgerOptions& options) {
   CANDOUR_ASSIGN(home::Home home, session.OpenHome());
   const LogName log = kLogs.at(options.log);
-  CANDOUR_ASSIGN(const std::string receipt, home.ledger().Receipt(log, options.index));
+  CANDOUR_ASSIGN(const std::string receipt, options.open
+                                                ? home.ledger().Copy(log, options.index)
+                                                : home.ledger().Receipt(log, options.index));
   session.Data({{"receipt", receipt}, {"key", home.ledger().log(log).key().ToString()}});
   session.Say(receipt);
   return {};
@@ -185,6 +188,8 @@ void AddLedgerCommands(CLI::App& app, Session& session) {
                           "The receipt of an entry, for `candour verify`", Receipt);
   AddLog(receipt, options);
   receipt->add_option("ENTRY", options->index, "Its number")->required();
+  receipt->add_flag("--open", options->open,
+                    "With what the entry only commits to: for auditors, or the person of a choice");
   receipt->footer("Example: candour ledger receipt 3 > entry-3.tlog-proof");
   CLI::App* exported = Add(*ledger, session, options, "export",
                            "Copy a log's checkpoint and tiles, for publication", Export);

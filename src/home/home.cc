@@ -205,7 +205,7 @@ Result<MappingReport> Home::ImportMapping(const consent::Mapping& mapping,
   return report;
 }
 
-Status Home::Choose(const ChoiceRequest& request) {
+Result<std::uint64_t> Home::Choose(const ChoiceRequest& request) {
   const auto unknown = [](std::string message) {
     return Fail(Error{.code = ErrorCode::kDeclarationUnknownName,
                       .message = std::move(message),
@@ -231,9 +231,14 @@ Status Home::Choose(const ChoiceRequest& request) {
                        .event_time = clock_->Now(),
                        .recorded_time = clock_->Now()});
   }
-  CANDOUR_ASSIGN(std::string payload, CanonicalJson(Json{{"rows", 1}, {"source", "person"}}));
-  CANDOUR_TRY(ledger_->Append(EntryType::kChoices, std::move(payload)));
-  return choices_->Add(choices);
+  const Json choice = {
+      {"person", request.person.text},  {"purpose", request.purpose},
+      {"unit", request.unit},           {"channel", request.channel},
+      {"recipient", request.recipient}, {"evidence", consent::ToString(request.evidence)},
+      {"notice", request.notice}};
+  CANDOUR_ASSIGN(const std::uint64_t number, ledger_->Chosen(request.person.text, choice));
+  CANDOUR_TRY(choices_->Add(choices));
+  return number;
 }
 
 Result<PersonId> Home::Merge(RecordNo a, RecordNo b, const std::string& source) {

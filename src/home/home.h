@@ -83,8 +83,8 @@ class Home {
 
   /// Records a choice on each of the person's records, so that it stays with them through a split.
   /// In force for the next statement. Errors: kNotFound (no such person), kDeclarationUnknownName
-  /// (no such purpose or unit).
-  Status Choose(const ChoiceRequest& request);
+  /// (no such purpose or unit). Gives the number of its entry in the log of choices.
+  Result<std::uint64_t> Choose(const ChoiceRequest& request);
 
   /// Makes two people one, or takes records out of one; recorded. For tests and, later, linkage.
   Result<PersonId> Merge(RecordNo a, RecordNo b, const std::string& source);

@@ -14,9 +14,18 @@ using nlohmann::json;
 
 constexpr int kVersion = 1;
 
-Result<std::string> CommitTo(std::string_view name, std::string_view blinding, const json& value) {
-  CANDOUR_ASSIGN(const std::string payload, CanonicalJson(value));
-  return Commit(name, blinding, payload);
+Result<Opening> OpeningOf(std::string_view name, const std::string& blinding, const json& value) {
+  Opening opening{
+      .path = fmt::format("/body/{}", name), .name = std::string(name), .blinding = blinding};
+  CANDOUR_ASSIGN(opening.value, CanonicalJson(value));
+  return opening;
+}
+
+/// Puts the commitment that each opening opens into the entry's body.
+void CommitIn(json& body, const std::vector<Opening>& openings) {
+  for (const Opening& opening : openings) {
+    body[opening.name] = Commit(opening.name, opening.blinding, opening.value);
+  }
 }
 
 json SplitAtCommas(std::string_view text) {
@@ -70,6 +79,8 @@ std::string_view ToString(EntryType type) {
       return "adopted";
     case EntryType::kLinks:
       return "links";
+    case EntryType::kRestored:
+      return "restored";
   }
   return "unknown";
 }
@@ -87,8 +98,29 @@ Result<std::string> EncodeEntry(EntryType type, UtcTime time, const json& body) 
       {{"v", kVersion}, {"type", ToString(type)}, {"time", FormatTime(time)}, {"body", body}});
 }
 
+Result<std::vector<Opening>> OpeningsOf(const AccessDetail& detail,
+                                        const AccessBlindings& blindings) {
+  std::vector<Opening> openings;
+  if (blindings.actor.empty()) return openings;
+  CANDOUR_ASSIGN(openings.emplace_back(),
+                 OpeningOf("actor", blindings.actor,
+                           {{"principal", detail.principal}, {"os_user", detail.os_user}}));
+  CANDOUR_ASSIGN(openings.emplace_back(),
+                 OpeningOf("statement", blindings.statement, {{"statement", detail.statement}}));
+  CANDOUR_ASSIGN(openings.emplace_back(),
+                 OpeningOf("counts", blindings.counts, {{"people", detail.available_people}}));
+  return openings;
+}
+
+Result<std::vector<Opening>> OpeningsOf(const Outcome& outcome) {
+  std::vector<Opening> openings;
+  if (outcome.blinding.empty()) return openings;
+  CANDOUR_ASSIGN(openings.emplace_back(),
+                 OpeningOf("counts", outcome.blinding, {{"rows", outcome.rows}}));
+  return openings;
+}
+
 Result<std::string> EncodeStarted(const AccessDetail& detail, const AccessBlindings& blindings) {
-  const json actor = {{"principal", detail.principal}, {"os_user", detail.os_user}};
   json body = {{"use", detail.use},
                {"purpose", detail.purpose},
                {"recipient", detail.recipient},
@@ -96,11 +128,8 @@ Result<std::string> EncodeStarted(const AccessDetail& detail, const AccessBlindi
                {"datasets", SplitAtCommas(detail.datasets)},
                {"people", CountBand(detail.available_people)}};
   if (!detail.available.hex.empty()) body["available"] = detail.available.hex;
-  CANDOUR_ASSIGN(body["actor"], CommitTo("actor", blindings.actor, actor));
-  CANDOUR_ASSIGN(body["statement"],
-                 CommitTo("statement", blindings.statement, {{"statement", detail.statement}}));
-  CANDOUR_ASSIGN(body["counts"],
-                 CommitTo("counts", blindings.counts, {{"people", detail.available_people}}));
+  CANDOUR_ASSIGN(const std::vector<Opening> openings, OpeningsOf(detail, blindings));
+  CommitIn(body, openings);
   return EncodeEntry(EntryType::kStarted, detail.time, body);
 }
 
@@ -109,8 +138,16 @@ Result<std::string> EncodeFinished(const Outcome& outcome) {
                {"outcome", outcome.outcome},
                {"rows", CountBand(outcome.rows)}};
   if (outcome.released) body["released"] = outcome.released->hex;
-  CANDOUR_ASSIGN(body["counts"], CommitTo("counts", outcome.blinding, {{"rows", outcome.rows}}));
+  CANDOUR_ASSIGN(const std::vector<Opening> openings, OpeningsOf(outcome));
+  CommitIn(body, openings);
   return EncodeEntry(EntryType::kFinished, outcome.time, body);
+}
+
+Result<std::string> EncodeChoice(UtcTime time, const std::string& choice,
+                                 const std::string& blinding) {
+  return EncodeEntry(
+      EntryType::kChoices, time,
+      {{"choice", Commit("choice", blinding, choice)}, {"rows", 1}, {"source", "person"}});
 }
 
 Result<UtcTime> DecodeTime(const std::string& payload) {

@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "ledger/copy.h"
 #include "ledger/ledger.h"
 
 namespace candour::ledger {
@@ -45,6 +47,15 @@ Result<std::string> EncodeStarted(const AccessDetail& detail, const AccessBlindi
 
 /// The entry of what came of it.
 Result<std::string> EncodeFinished(const Outcome& outcome);
+
+/// What opens the commitments of an entry; none of what was erased.
+Result<std::vector<Opening>> OpeningsOf(const AccessDetail& detail,
+                                        const AccessBlindings& blindings);
+Result<std::vector<Opening>> OpeningsOf(const Outcome& outcome);
+
+/// The entry of what one person chose, of which `choice` (canonical JSON) is not part.
+Result<std::string> EncodeChoice(UtcTime time, const std::string& choice,
+                                 const std::string& blinding);
 
 /// When the entry says it was made. Errors: kLedgerCorrupt.
 Result<UtcTime> DecodeTime(const std::string& payload);

@@ -7,13 +7,16 @@
 #include <unordered_set>
 
 #include "base/canonical_json.h"
-#include "crypto/key_store.h"
 #include "crypto/random.h"
+#include "ledger/choice_vault.h"
 #include "ledger/commitment.h"
+#include "ledger/copy.h"
 #include "ledger/entry.h"
 #include "ledger/log.h"
+#include "ledger/log_signer.h"
 #include "ledger/publisher.h"
 #include "ledger/reindex.h"
+#include "ledger/restored_entry.h"
 #include "ledger/sequencer.h"
 #include "ledger/set_store.h"
 #include "ledger/vault.h"
@@ -41,8 +44,8 @@ Status CheckOutcome(std::string_view outcome) {
 
 /// A log with what moves entries into it and out of it.
 struct Ledger::Stream {
-  Stream(std::unique_ptr<Log> opened, Vault* vault, std::chrono::milliseconds publish_every)
-      : log(std::move(opened)), publisher(*log, publish_every), sequencer(*log, vault) {}
+  Stream(std::unique_ptr<Log> opened, PrivateStore& halves, std::chrono::milliseconds publish_every)
+      : log(std::move(opened)), publisher(*log, publish_every), sequencer(*log, halves) {}
 
   std::unique_ptr<Log> log;
   Publisher publisher;  // ends after the sequencer, so that it publishes all
@@ -54,6 +57,7 @@ struct Ledger::State {
   const Clock& clock;
   std::unique_ptr<CheckpointStore> checkpoints;
   Vault vault;
+  std::unique_ptr<ChoiceVault> choice_vault;
   SetStore sets;
   std::unique_ptr<Stream> accesses;
   std::unique_ptr<Stream> choices;
@@ -82,11 +86,10 @@ Result<std::unique_ptr<Log>> Ledger::OpenLog(LogName name, const LedgerSettings&
                                              CheckpointStore& checkpoints) {
   const fs::path folder = settings.folder / ToString(name);
   CANDOUR_TRY(settings.files.MakeDirectory(folder));
-  const crypto::Secret seed = crypto::DeriveKey(settings.signing_key, ToString(name));
-  CANDOUR_ASSIGN(crypto::Ed25519Key key, crypto::Ed25519Key::FromSeed(seed));
-  CANDOUR_ASSIGN(
-      tlog::Signer signer,
-      tlog::Signer::Create(fmt::format("{}/{}", settings.origin, ToString(name)), std::move(key)));
+  CANDOUR_ASSIGN(const std::vector<LogLife> lives,
+                 checkpoints.LivesOf(FirstOrigin(settings.origin, name)));
+  CANDOUR_ASSIGN(tlog::Signer signer, MakeLogSigner(settings.signing_key, settings.origin,
+                                                    lives.back().origin));
   return Log::Open(folder, {.files = settings.files,
                             .checkpoints = checkpoints,
                             .signer = std::move(signer),
@@ -108,13 +111,18 @@ Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) 
   CANDOUR_TRY(files.SyncDirectory(folder));
   CANDOUR_TRY(files.SyncDirectory(folder.has_parent_path() ? folder.parent_path() : "."));
   CANDOUR_TRY(Reindex(accesses->journal(), vault));
+  CANDOUR_ASSIGN(std::unique_ptr<ChoiceVault> choice_vault,
+                 ChoiceVault::Open(folder / "choice_vault.db"));
+  CANDOUR_TRY(choice_vault->DropFrom(choices->size()));
   CANDOUR_ASSIGN(crypto::Secret salt, vault.SetSalt());
   SetStore sets(files, folder / "sets", std::move(salt));
   std::unique_ptr<State> state(new State{std::move(lock), clock, std::move(checkpoints),
-                                         std::move(vault), std::move(sets), nullptr, nullptr});
+                                         std::move(vault), std::move(choice_vault), std::move(sets),
+                                         nullptr, nullptr});
   state->accesses =
-      std::make_unique<Stream>(std::move(accesses), &state->vault, settings.publish_every);
-  state->choices = std::make_unique<Stream>(std::move(choices), nullptr, settings.publish_every);
+      std::make_unique<Stream>(std::move(accesses), state->vault, settings.publish_every);
+  state->choices =
+      std::make_unique<Stream>(std::move(choices), *state->choice_vault, settings.publish_every);
   return Ledger(std::move(state));
 }
 
@@ -151,6 +159,18 @@ Status Ledger::Finished(std::uint64_t started, const std::optional<SetId>& relea
   return {};
 }
 
+Result<std::uint64_t> Ledger::Chosen(const std::string& person, const nlohmann::json& choice) {
+  ChoiceHalf half{.person = person, .blinding = Blinding()};
+  CANDOUR_ASSIGN(half.value, CanonicalJson(choice));
+  CANDOUR_ASSIGN(std::string entry, EncodeChoice(state_->clock.Now(), half.value, half.blinding));
+  return state_->choices->sequencer.Append(
+      {EntryType::kChoices, std::move(entry), std::move(half)});
+}
+
+Result<std::vector<std::uint64_t>> Ledger::ChoicesOf(const std::string& person) const {
+  return state_->choice_vault->EntriesOf(person);
+}
+
 Result<std::uint64_t> Ledger::Append(EntryType type, std::string payload) {
   if (type == EntryType::kStarted || type == EntryType::kFinished) {
     return Fail(ErrorCode::kInvalidArgument, "An access is recorded by Started and Finished.");
@@ -175,6 +195,26 @@ Status Ledger::Publish() {
 
 Result<std::string> Ledger::Receipt(LogName name, std::uint64_t index) const {
   return log(name).Receipt(index);
+}
+
+Result<std::string> Ledger::Copy(LogName name, std::uint64_t index) const {
+  CANDOUR_ASSIGN(const std::string receipt, Receipt(name, index));
+  std::vector<Opening> openings;
+  if (name == LogName::kChoices) {
+    if (const auto half = state_->choice_vault->Find(index); half && !half->blinding.empty()) {
+      openings.push_back({"/body/choice", "choice", half->blinding, half->value});
+    }
+    return MakeCopy(receipt, openings);
+  }
+  const auto type = static_cast<EntryType>(log(name).journal().TypeOf(index));
+  if (type == EntryType::kStarted) {
+    CANDOUR_ASSIGN(const VaultAccess access, state_->vault.FindAccess(index));
+    CANDOUR_ASSIGN(openings, OpeningsOf(access.detail, access.blindings));
+  } else if (type == EntryType::kFinished) {
+    CANDOUR_ASSIGN(const Outcome outcome, state_->vault.FindOutcome(index));
+    CANDOUR_ASSIGN(openings, OpeningsOf(outcome));
+  }
+  return MakeCopy(receipt, openings);
 }
 
 Result<std::vector<Entry>> Ledger::Read(LogName name, std::uint64_t first,
@@ -212,7 +252,9 @@ Status Ledger::Verify() const {
     const auto unpublished = stream.publisher.Pause();
     const auto unwritten = stream.sequencer.Pause();
     CANDOUR_TRY(stream.log->Verify());
-    if (name == LogName::kAccesses) CANDOUR_TRY(VerifyVault(stream.log->journal(), state_->vault));
+    CANDOUR_TRY(name == LogName::kAccesses
+                    ? VerifyVault(stream.log->journal(), state_->vault)
+                    : VerifyChoices(stream.log->journal(), *state_->choice_vault));
   }
   return {};
 }

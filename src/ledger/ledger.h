@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,7 @@ enum class EntryType : std::uint8_t {
   kApplied = 5,   ///< declarations came into force
   kAdopted = 6,   ///< a dataset version
   kLinks = 7,     ///< merges and splits
+  kRestored = 9,  ///< the log was closed with a loss, and goes on under another origin
 };
 
 /// A set of people by its content: SHA-256 over a salt and the bitmap, in hex. Stored once.
@@ -119,6 +121,14 @@ class Ledger {
   Status Finished(std::uint64_t started, const std::optional<SetId>& released, std::int64_t rows,
                   const std::string& outcome);
 
+  /// Records what a person chose, in the log of choices; durable on return. Gives the entry's
+  /// number there. `choice`: all of it as a JSON object; the entry only commits to it.
+  /// Errors: kLedgerReadOnly, kIo, kInvalidArgument (not UTF-8, a floating-point number).
+  Result<std::uint64_t> Chosen(const std::string& person, const nlohmann::json& choice);
+
+  /// The entries of a person's choices in the log of choices, oldest first.
+  Result<std::vector<std::uint64_t>> ChoicesOf(const std::string& person) const;
+
   /// Records anything else; `payload` is a canonical JSON object without personal data, and becomes
   /// the entry's `body`. Durable on return. Choices go into their own log, and the number counts
   /// there.
@@ -133,6 +143,10 @@ class Ledger {
 
   /// The receipt of an entry: docs/formats/receipt.md. Errors: kNotFound, kIo.
   Result<std::string> Receipt(LogName log, std::uint64_t index) const;
+
+  /// The receipt with all that opens the entry's commitments, for the person of a choice and the
+  /// auditor of an access. What was erased stays shut. Errors: kNotFound, kIo.
+  Result<std::string> Copy(LogName log, std::uint64_t index) const;
 
   /// One of the two logs; valid while the ledger is open.
   const Log& log(LogName name) const;

@@ -218,6 +218,9 @@ Status Log::Verify() const {
   if (size == 0) return {};
   CANDOUR_TRY(VerifyTiles(parts_.files, folder, journal_, size));
   const auto published = ReadPublished(parts_.files, folder, parts_.signer.verifier_key());
+  if (!published && published.error().code == ErrorCode::kIo) {
+    return std::unexpected(published.error());
+  }
   const auto root = merkle::RootOf(*tree_, size);
   if (published && root && published->size == size && published->root == *root) return {};
   return Fail(Error{.code = ErrorCode::kLedgerCorrupt,

@@ -55,6 +55,9 @@ class TileChecker {
     const std::string expected = at.nodes.Bytes(width);
     const auto found = files_.Read(folder_ / path);
     if (found && *found == expected) return {};
+    if (!found && found.error().code != ErrorCode::kNotFound) {
+      return std::unexpected(found.error());
+    }
     const std::string bytes = found.value_or("");
     return Fail(Error{
         .code = ErrorCode::kLedgerCorrupt,

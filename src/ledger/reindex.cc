@@ -87,4 +87,21 @@ Status VerifyVault(const storage::Journal& journal, const Vault& vault) {
   return {};
 }
 
+Status VerifyChoices(const storage::Journal& journal, const ChoiceVault& vault) {
+  constexpr std::size_t kAtOnce = 1'024;
+  for (std::uint64_t first = 0;;) {
+    CANDOUR_ASSIGN(const std::vector<ChoiceHalf> halves, vault.From(first, kAtOnce));
+    for (const ChoiceHalf& half : halves) {
+      if (half.number >= journal.size()) return Foreign(half.number);
+      if (half.blinding.empty()) continue;
+      CANDOUR_ASSIGN(const std::string payload, PayloadAt(journal, half.number));
+      CANDOUR_ASSIGN(const UtcTime time, DecodeTime(payload));
+      const auto again = EncodeChoice(time, half.value, half.blinding);
+      if (!again || *again != payload) return Foreign(half.number);
+    }
+    if (halves.size() < kAtOnce) return {};
+    first = halves.back().number + 1;
+  }
+}
+
 }  // namespace candour::ledger

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "ledger/choice_vault.h"
 #include "ledger/vault.h"
 #include "storage/journal.h"
 
@@ -17,5 +18,8 @@ Status Reindex(const storage::Journal& journal, Vault& vault);
 /// Checks that what the vault says of every access is what its entry says and commits to. What was
 /// erased is passed over. Errors: kLedgerCorrupt, naming the entry.
 Status VerifyVault(const storage::Journal& journal, const Vault& vault);
+
+/// The same for the log of choices.
+Status VerifyChoices(const storage::Journal& journal, const ChoiceVault& vault);
 
 }  // namespace candour::ledger

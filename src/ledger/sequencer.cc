@@ -19,8 +19,8 @@ struct Sequencer::Waiting {
   }
 };
 
-Sequencer::Sequencer(Log& log, Vault* vault, SequencerLimits limits)
-    : log_(log), vault_(vault), limits_(limits) {}
+Sequencer::Sequencer(Log& log, PrivateStore& halves, SequencerLimits limits)
+    : log_(log), halves_(halves), limits_(limits) {}
 
 Sequencer::~Sequencer() {
   {
@@ -79,12 +79,12 @@ std::deque<Sequencer::Waiting*> Sequencer::TakeBatch() {
   return batch;
 }
 
-/// Puts the private halves in the vault. Who is refused there is answered and leaves the batch.
-Status Sequencer::AdmitToVault(std::deque<Waiting*>& batch) {
-  if (vault_ == nullptr) return {};
+/// Puts the private halves where they are kept. Who is refused there is answered and leaves the
+/// batch.
+Status Sequencer::KeepHalves(std::deque<Waiting*>& batch) {
   std::vector<PrivateHalf*> halves;
   for (Waiting* waiting : batch) halves.push_back(&waiting->submission.half);
-  auto answers = vault_->PutBatch(halves, log_.size());
+  auto answers = halves_.PutBatch(halves, log_.size());
   if (!answers) return log_.StopOn(std::unexpected(std::move(answers).error()));
   std::deque<Waiting*> admitted;
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -104,7 +104,7 @@ void Sequencer::CommitBatch(std::deque<Waiting*>& batch) {
     for (Waiting* waiting : batch) waiting->Answer(std::unexpected(error));
   };
   Status ready = log_.CheckWritable();
-  if (ready) ready = AdmitToVault(batch);
+  if (ready) ready = KeepHalves(batch);
   if (!ready) return refuse_all(ready.error());
   if (batch.empty()) return;
   std::vector<storage::JournalRecord> records;

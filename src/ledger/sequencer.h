@@ -10,9 +10,8 @@
 #include <thread>
 
 #include "base/result.h"
-#include "ledger/ledger.h"
 #include "ledger/log.h"
-#include "ledger/vault.h"
+#include "ledger/private_store.h"
 
 namespace candour::ledger {
 
@@ -32,13 +31,12 @@ struct SequencerLimits {
 /// Puts the submissions of many callers into one log in the order of their arrival: whatever waits
 /// while a batch is made durable becomes the next batch. So a hundred callers share one sync.
 ///
-/// Order of a batch: vault, then Log::Commit, then every caller is released.
+/// Order of a batch: private halves, then Log::Commit, then every caller is released.
 /// Threads: any. The thread that does the work starts with the first submission.
 class Sequencer {
  public:
-  /// `log` outlives it; so does `vault`, which only this sequencer writes. Null: a log whose
-  /// entries have no private half.
-  Sequencer(Log& log, Vault* vault, SequencerLimits limits = {});
+  /// `log` and `halves` outlive it; only this sequencer puts into `halves`.
+  Sequencer(Log& log, PrivateStore& halves, SequencerLimits limits = {});
 
   /// Ends after what waits has been committed.
   ~Sequencer();
@@ -47,10 +45,10 @@ class Sequencer {
 
   /// Returns once the entry is durable and signed for, with its number.
   /// Errors: kExhausted (the queue is full; nothing happened), kLedgerReadOnly, those of
-  /// Vault::PutBatch for this entry, kInvalidArgument (too long), kIo.
+  /// PrivateStore::PutBatch for this entry, kInvalidArgument (too long), kIo.
   Result<std::uint64_t> Append(Submission submission);
 
-  /// Nothing is written to log and vault while the lock is held; callers of Append wait.
+  /// Nothing is written to log and private halves while the lock is held; callers of Append wait.
   std::unique_lock<std::mutex> Pause() { return std::unique_lock(writing_); }
 
  private:
@@ -59,10 +57,10 @@ class Sequencer {
   void Run();
   std::deque<Waiting*> TakeBatch();
   void CommitBatch(std::deque<Waiting*>& batch);
-  Status AdmitToVault(std::deque<Waiting*>& batch);
+  Status KeepHalves(std::deque<Waiting*>& batch);
 
   Log& log_;
-  Vault* vault_;
+  PrivateStore& halves_;
   const SequencerLimits limits_;
 
   std::mutex writing_;  ///< held while a batch is committed

@@ -8,6 +8,7 @@
 
 #include "ledger/ledger_fixture.h"
 #include "ledger/receipt.h"
+#include "ledger/vault.h"
 #include "storage/faulty_filesystem.h"
 
 namespace candour::ledger {
@@ -103,7 +104,8 @@ TEST_F(SequencerTest, AFullQueueIsRefusedAndLosesNothing) {
                                       .checkpoints = *store,
                                       .signer = tlog::Signer::Create("o", std::move(key)).value()})
                        .value();
-  Sequencer sequencer(*log, nullptr, {.queue = 2});
+  Vault vault = Vault::Open(root_ / "vault.db").value();
+  Sequencer sequencer(*log, vault, {.queue = 2});
   std::atomic<std::uint64_t> taken = 0;
   std::atomic<bool> exhausted = false;
   {

@@ -8,25 +8,14 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/result.h"
 #include "crypto/secret.h"
-#include "ledger/entry.h"
-#include "ledger/ledger.h"
+#include "ledger/private_store.h"
 #include "storage/sqlite.h"
 
 namespace candour::ledger {
-
-/// An access with the blinding values of its entry.
-struct VaultAccess {
-  AccessDetail detail;
-  AccessBlindings blindings;
-};
-
-/// What an entry only commits to; nothing for entries that have no private half.
-using PrivateHalf = std::variant<std::monostate, VaultAccess, Outcome>;
 
 /// The deletable half of the ledger: what entries only commit to, in a SQLite store beside them.
 /// The journal says what happened; the vault can only fill in what an entry leaves out.
@@ -34,20 +23,15 @@ using PrivateHalf = std::variant<std::monostate, VaultAccess, Outcome>;
 /// Every change is durable on return. Errors: kIo, kCorruption, and as each method says.
 /// Threads: one writes; any others read beside it. Personal data: statements and who asked; nothing
 /// of it leaves this store but by the methods here.
-class Vault {
+class Vault final : public PrivateStore {
  public:
   static Result<Vault> Open(const std::filesystem::path& file);
 
   /// The salt of this ledger's set ids, made when the vault was.
   Result<crypto::Secret> SetSalt() const;
 
-  /// Puts the private halves of a batch in, in one transaction. Those that are admitted get the
-  /// numbers `first`, `first` + 1, … in their order, and have them filled in.
-  ///
-  /// One answer for each half: its number, or kNotFound (an outcome of no access) or kConflict (an
-  /// outcome of one that has an outcome). Errors: kIo; then it is not known what the vault holds.
   Result<std::vector<Result<std::uint64_t>>> PutBatch(std::span<PrivateHalf* const> batch,
-                                                      std::uint64_t first);
+                                                      std::uint64_t first) override;
 
   /// Puts in what the journal says and the vault does not, private halves empty. One transaction.
   Status Restore(const std::vector<AccessDetail>& accesses, const std::vector<Outcome>& outcomes);

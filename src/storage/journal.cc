@@ -70,8 +70,7 @@ struct Journal::State {
   Status WriteIndex(std::uint32_t segment, std::uint64_t bytes) const;
   Status CheckIndex(const std::string& name, const SegmentIndex& truth) const;
   Status MakeDurable();
-  Status CutTail(const SegmentScan& scan);
-  Status RewriteTail(const fs::path& file, bool sealed);
+  Status CutTail(const SegmentScan& scan, std::string bytes);
   Status AppendDurably(std::span<const JournalRecord> batch);
   Status StartSegment();
   Status Write(std::string_view bytes);
@@ -94,6 +93,7 @@ Status Journal::State::Recover() {
   CANDOUR_TRY(MakeDurable());
   tree = options.make_tree();
   SegmentScan scan;
+  std::string bytes;
   for (std::uint32_t i = 0; i < segments.size(); ++i) {
     if (segments[i] != SegmentName(places.size())) {
       return Fail(
@@ -104,12 +104,12 @@ Status Journal::State::Recover() {
     if (i + 1 < segments.size()) {
       CANDOUR_TRY(RecoverClosed(i));
     } else {
-      CANDOUR_ASSIGN(const std::string bytes, files.Read(folder / segments[i]));
+      CANDOUR_ASSIGN(bytes, files.Read(folder / segments[i]));
       CANDOUR_ASSIGN(scan, ScanSegment(bytes, segments[i], i, true, *tree, places));
     }
   }
   root = tree->Root();
-  return segments.empty() ? Status() : CutTail(scan);
+  return segments.empty() ? Status() : CutTail(scan, std::move(bytes));
 }
 
 /// A segment that another follows is known by its index; without one that fits it is read whole,
@@ -160,28 +160,23 @@ std::uint64_t Journal::State::size() const {
 }
 
 /// Takes away what was never acknowledged, so that the next batch follows the last complete one.
-Status Journal::State::CutTail(const SegmentScan& scan) {
+///
+/// The last segment is always written anew, from the bytes that were checked. A process before this
+/// one may have seen a sync of it fail; then the system may hold bytes (if only the last seal) that
+/// it will never write, and a sync that succeeds proves nothing. A new file has no such past.
+Status Journal::State::CutTail(const SegmentScan& scan, std::string bytes) {
   const fs::path file = folder / segments.back();
   if (scan.kept_bytes == 0) {  // the power went while the segment was begun: it is begun again
     segments.pop_back();
     CANDOUR_TRY(files.Remove(file));
     return files.SyncDirectory(folder);
   }
-  tail_bytes = scan.kept_bytes;
-  if (scan.torn || !scan.sealed) CANDOUR_TRY(RewriteTail(file, scan.sealed));
+  bytes.resize(scan.kept_bytes);
+  if (!scan.sealed) PutFrame({.index = places.size(), .type = kSealType}, bytes);
+  tail_bytes = bytes.size();
+  CANDOUR_TRY(WriteDurably(files, file, bytes));
   CANDOUR_ASSIGN(tail, files.OpenAppend(file));
   return {};
-}
-
-/// A segment that ends in a torn batch, or without a seal, may be one whose sync failed; then the
-/// system may hold bytes that it will never write, and a sync that succeeds proves nothing. A new
-/// file has no such past.
-Status Journal::State::RewriteTail(const fs::path& file, bool sealed) {
-  CANDOUR_ASSIGN(std::string bytes, files.Read(file));
-  bytes.resize(tail_bytes);
-  if (!sealed) PutFrame({.index = places.size(), .type = kSealType}, bytes);
-  tail_bytes = bytes.size();
-  return WriteDurably(files, file, bytes);
 }
 
 Status Journal::State::Write(std::string_view bytes) {

@@ -35,8 +35,9 @@ struct JournalEntry {
 struct JournalOptions {
   /// Gives an empty tree; called on opening and by Verify.
   std::function<std::unique_ptr<JournalTree>()> make_tree;
-  /// A segment file that is as long is followed by a new one. At most 1 GiB.
-  std::uint64_t segment_bytes = std::uint64_t{64} << 20;
+  /// A segment file that is as long is followed by a new one. At most 1 GiB. Opening writes the
+  /// last segment anew, so a longer one makes opening slower.
+  std::uint64_t segment_bytes = std::uint64_t{8} << 20;
 };
 
 /// An append-only file of entries, in segments, that survives any crash: docs/formats/journal.md.
@@ -60,7 +61,7 @@ class Journal {
   ~Journal();
 
   /// Appends a batch, durable on return, and gives the index of its first entry. One sync.
-  /// Errors: kInvalidArgument (no entry, one too long, more than kMaxBatchEntries; nothing changes),
+  /// Errors: kInvalidArgument (no entry, one too long, over kMaxBatchEntries; nothing changes),
   /// kLedgerReadOnly (an earlier error), kIo.
   Result<std::uint64_t> Append(std::span<const JournalRecord> batch);
 

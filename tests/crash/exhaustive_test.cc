@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "journal_target.h"
+#include "log_target.h"
 #include "trial.h"
 #include "workload.h"
 
@@ -127,7 +128,7 @@ TEST_P(EveryFault, ADiskThatIsFullAtEveryByte) {
 
 INSTANTIATE_TEST_SUITE_P(Crash, EveryFault,
                          testing::Values(JournalTarget(150), JournalTarget(900),
-                                         JournalTarget(1 << 20)),
+                                         JournalTarget(1 << 20), LogTarget()),
                          [](const auto& target) { return target.param.name; });
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "journal_target.h"
+#include "log_target.h"
 #include "setting.h"
 #include "trial.h"
 #include "workload.h"
@@ -46,7 +47,7 @@ TEST(CrashStories, KeepEveryPromise) {
   const std::uint64_t rounds = Setting("CANDOUR_CRASH_ROUNDS", 5'000);
   const std::uint64_t base = Setting("CANDOUR_CRASH_SEED", 1);
   const std::vector<Target> targets = {JournalTarget(200), JournalTarget(3'000),
-                                       JournalTarget(1 << 20)};
+                                       JournalTarget(1 << 20), LogTarget()};
   std::uint64_t told = 0;
   std::uint64_t next_report = 0;
   for (std::uint64_t seed = base; told < rounds; ++seed) {
