@@ -12,9 +12,11 @@ namespace {
 constexpr std::string_view kEngineVersion = "v1.5.6";
 
 // Settings that no statement of ours needs and that would widen what a statement can reach.
+// Without a folder for what does not fit into memory the engine would put it, readable for all,
+// into the folder that the process was started in.
 constexpr std::string_view kQuietSettings =
     "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; "
-    "SET preserve_insertion_order=true; "
+    "SET preserve_insertion_order=true; SET temp_directory=''; "
     "SET enable_progress_bar=true; SET enable_progress_bar_print=false; SET errors_as_json=false";
 
 std::string Doubled(std::string_view text, char quote) {
@@ -37,8 +39,12 @@ Status BindAll(duckdb_prepared_statement statement, const std::vector<std::strin
   return {};
 }
 
-Error EngineError(const char* text) {
-  return Error{.code = ErrorCode::kDataInvalid, .message = text == nullptr ? "engine" : text};
+Error CannotOpen(const std::filesystem::path& file) {
+  const auto version = (file.parent_path().filename() / file.filename()).string();
+  return Error{.code = ErrorCode::kCorruption,
+               .message = "a dataset's version cannot be opened: " + version,
+               .fix_by = "the operator",
+               .next = "adopt the dataset again, or restore the file from a backup"};
 }
 
 /// Reads every row of a chunk into the sink.
@@ -108,16 +114,34 @@ Result<Database> Database::Open(const Limits& limits) {
 Status Database::AttachReadOnly(const std::filesystem::path& file, std::string_view alias) {
   const Status attached = Run(fmt::format("ATTACH {} AS {} (READ_ONLY)",
                                           QuoteLiteral(file.string()), QuoteIdentifier(alias)));
-  if (attached) return {};
-  const auto version = (file.parent_path().filename() / file.filename()).string();
-  return Fail(Error{.code = ErrorCode::kCorruption,
-                    .message = "a dataset's version cannot be opened: " + version,
-                    .fix_by = "the operator",
-                    .next = "adopt the dataset again, or restore the file from a backup"});
+  if (!attached) return Fail(CannotOpen(file));
+  return {};
+}
+
+Status Database::AttachReadOnly(SealedFile file, std::string_view alias) {
+  const std::filesystem::path path = file.path();
+  state_->sealed.push_back(std::move(file));
+  return AttachReadOnly(path, alias);
 }
 
 Status Database::AttachNew(const std::filesystem::path& file, std::string_view alias) {
   return Run(fmt::format("ATTACH {} AS {}", QuoteLiteral(file.string()), QuoteIdentifier(alias)));
+}
+
+Status Database::AttachNew(const SealedFile& file, std::string_view alias) {
+  CANDOUR_TRY(Run(fmt::format("ATTACH {} AS {} (RECOVERY_MODE no_wal_writes)",
+                              QuoteLiteral(file.path().string()), QuoteIdentifier(alias))));
+  // The engine has written its headers by now, which hold nothing of anybody.
+  if (file.HasContents()) return {};
+  CANDOUR_TRY(Detach(alias));
+  return Fail(ErrorCode::kUnavailable, "The engine's files cannot be encrypted on this machine.");
+}
+
+Error Database::EngineError(const char* text) const {
+  for (const SealedFile& file : state_->sealed) {
+    if (file.IsDamaged()) return CannotOpen(file.path());
+  }
+  return Error{.code = ErrorCode::kDataInvalid, .message = text == nullptr ? "engine" : text};
 }
 
 Status Database::Detach(std::string_view alias) {

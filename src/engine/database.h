@@ -11,6 +11,7 @@
 #include "base/bitmap.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "engine/sealed_file.h"
 #include "engine/value.h"
 
 namespace candour::engine {
@@ -32,6 +33,8 @@ struct Limits {
 ///
 /// Errors carry the engine's text in `message` under kInternal or kDataInvalid, and that text may
 /// quote data: the caller decides what of it may leave. Threads: one at a time.
+/// It never spills to the disk of its own accord: a statement that needs more memory than `Limits`
+/// give fails.
 class Database {
  public:
   /// Errors: kUnavailable when the library is not the version Candour was tested with.
@@ -45,8 +48,17 @@ class Database {
   /// Errors: kCorruption (missing, damaged, or not one of ours); never in the engine's own words.
   Status AttachReadOnly(const std::filesystem::path& file, std::string_view alias);
 
+  /// The same for a file that lies encrypted on the disk. A block that was changed there fails the
+  /// statement that reads it with kCorruption.
+  Status AttachReadOnly(SealedFile file, std::string_view alias);
+
   /// Creates the file and makes it writable as `alias`. `Detach` closes it.
   Status AttachNew(const std::filesystem::path& file, std::string_view alias);
+
+  /// The same, encrypted on its way to the disk, and without a journal beside it: what was not
+  /// written by CHECKPOINT is not there. `file` came from SealedFile::Create and outlives the
+  /// alias. Errors: kUnavailable (the engine's writes do not pass through it; nothing was written).
+  Status AttachNew(const SealedFile& file, std::string_view alias);
   Status Detach(std::string_view alias);
 
   /// Keeps the planner from working with the least and greatest stored values of columns, to which
@@ -98,6 +110,7 @@ class Database {
  private:
   struct State;
   explicit Database(std::unique_ptr<State> state);
+  Error EngineError(const char* text) const;
   std::unique_ptr<State> state_;
 };
 

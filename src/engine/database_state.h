@@ -7,6 +7,7 @@ namespace candour::engine {
 
 /// What a Database owns; for the files of this floor only.
 struct Database::State {
+  std::vector<SealedFile> sealed;  ///< what is attached; goes after the engine has closed it
   OwnedDatabase database;
   OwnedConnection connection;
 };
