@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "crypto/secret.h"
+#include "ledger/ledger.h"
+#include "tlog/signer.h"
+
+namespace candour::ledger {
+
+/// The origin under which a log of a home begins: "<origin>/accesses". After a restore that lost
+/// entries it goes on under another, "<origin>/accesses/2-k3f9w2mq" (docs/formats/log.md).
+std::string FirstOrigin(const std::string& home_origin, LogName name);
+
+/// What signs for a log, in one of its lives: a key of its own, derived from the home's signing key
+/// with what follows the home's origin in `log_origin`.
+/// Errors: kKeyForm (the origin is no key's name).
+Result<tlog::Signer> MakeLogSigner(const crypto::Secret& signing_key,
+                                   const std::string& home_origin, const std::string& log_origin);
+
+}  // namespace candour::ledger
