@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "ledger/ledger.h"
 #include "ledger/ledger_tree.h"
 #include "ledger/published.h"
+#include "ledger/restored_entry.h"
 #include "merkle/hasher.h"
 #include "merkle/inclusion_proof.h"
 #include "storage/durable_file.h"
@@ -37,6 +39,7 @@ Result<std::unique_ptr<Log>> Log::Open(const fs::path& folder, LogParts parts) {
                                         {.make_tree = [] { return MakeLedgerTree(); }}));
   std::unique_ptr<Log> log(new Log(folder, std::move(parts), std::move(journal)));
   CANDOUR_TRY(log->OpenTree());
+  CANDOUR_TRY(log->CheckLife());
   CANDOUR_TRY(log->CheckSigned());
   return log;
 }
@@ -83,6 +86,18 @@ Status Log::CatchUp() {
     CANDOUR_TRY(tree_->Write(written));
   }
   return {};
+}
+
+/// A journal that went on in a later life is not signed for under the name of an earlier one, as an
+/// old copy of the checkpoint store would have it.
+Status Log::CheckLife() const {
+  CANDOUR_ASSIGN(const std::vector<LifeStart> lives, LaterLives(journal_));
+  const std::string& origin = parts_.signer.verifier_key().name();
+  if (lives.empty() || lives.back().origin == origin) return {};
+  return Refused(ErrorCode::kLedgerUnsigned,
+                 "The ledger was closed and went on, but the checkpoint store does not know it",
+                 origin,
+                 "name the right store in CANDOUR_CHECKPOINT_FILE, or see `candour restore`");
 }
 
 /// Holds the journal against what was signed last. What is durable and not yet signed is signed.
@@ -211,8 +226,15 @@ Result<std::string> Log::Receipt(std::uint64_t index) const {
   return Receipt(index, entries[0].payload);
 }
 
+Result<std::vector<Opening>> Log::RestoredOpenings(std::uint64_t index) const {
+  const auto restored = static_cast<std::uint8_t>(EntryType::kRestored);
+  if (journal_.TypeOf(index) != restored) return std::vector<Opening>();
+  return ReadOpenings(parts_.files, OpeningsFile(folder_, index));
+}
+
 Status Log::Verify() const {
   CANDOUR_TRY(journal_.Verify());
+  CANDOUR_TRY(VerifyRestored(parts_.files, folder_, journal_));
   const fs::path folder = public_folder();
   const std::uint64_t size = published();
   if (size == 0) return {};

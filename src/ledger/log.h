@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "ledger/checkpoint_store.h"
+#include "ledger/copy.h"
 #include "ledger/tile_tree.h"
 #include "storage/filesystem.h"
 #include "storage/journal.h"
@@ -79,6 +80,10 @@ class Log {
   /// The same, with the entry read from the journal.
   Result<std::string> Receipt(std::uint64_t index) const;
 
+  /// What opens the commitments of a `restored` entry; nothing for any other, or once erased.
+  /// `index` is below size(). Errors: kCorruption, kIo.
+  Result<std::vector<Opening>> RestoredOpenings(std::uint64_t index) const;
+
   /// Reads everything again: each frame of the journal, each published tile, the published
   /// checkpoint. Errors: kLedgerCorrupt, naming the file and the first bad byte; kIo.
   Status Verify() const;
@@ -88,6 +93,7 @@ class Log {
   Status OpenTree();
   Status Rebuild();
   Status CatchUp();
+  Status CheckLife() const;
   Status CheckSigned();
   Result<SignedNote> Sign() const;
   Status SignNew();
