@@ -16,7 +16,6 @@
 #include "ledger/log_signer.h"
 #include "ledger/publisher.h"
 #include "ledger/reindex.h"
-#include "ledger/restored_entry.h"
 #include "ledger/sequencer.h"
 #include "ledger/set_store.h"
 #include "ledger/vault.h"
@@ -88,8 +87,8 @@ Result<std::unique_ptr<Log>> Ledger::OpenLog(LogName name, const LedgerSettings&
   CANDOUR_TRY(settings.files.MakeDirectory(folder));
   CANDOUR_ASSIGN(const std::vector<LogLife> lives,
                  checkpoints.LivesOf(FirstOrigin(settings.origin, name)));
-  CANDOUR_ASSIGN(tlog::Signer signer, MakeLogSigner(settings.signing_key, settings.origin,
-                                                    lives.back().origin));
+  CANDOUR_ASSIGN(tlog::Signer signer,
+                 MakeLogSigner(settings.signing_key, settings.origin, lives.back().origin));
   return Log::Open(folder, {.files = settings.files,
                             .checkpoints = checkpoints,
                             .signer = std::move(signer),
@@ -199,7 +198,7 @@ Result<std::string> Ledger::Receipt(LogName name, std::uint64_t index) const {
 
 Result<std::string> Ledger::Copy(LogName name, std::uint64_t index) const {
   CANDOUR_ASSIGN(const std::string receipt, Receipt(name, index));
-  std::vector<Opening> openings;
+  CANDOUR_ASSIGN(std::vector<Opening> openings, log(name).RestoredOpenings(index));
   if (name == LogName::kChoices) {
     if (const auto half = state_->choice_vault->Find(index); half && !half->blinding.empty()) {
       openings.push_back({"/body/choice", "choice", half->blinding, half->value});
