@@ -64,6 +64,7 @@ gate::Setting ScanSetting::Setting() {
           .people = people_,
           .choices = *choices_,
           .pseudonym_key = key_,
+          .key_encryption_key = key_,
           .clock = SystemClock(),
           .standby = &standby_};
 }

@@ -12,6 +12,12 @@ Secret& Secret::operator=(Secret&& other) noexcept {
   return *this;
 }
 
+Secret Secret::Copy() const {
+  Secret copy(size());
+  copy.bytes_ = bytes_;
+  return copy;
+}
+
 Secret::~Secret() { Wipe(); }
 
 void Secret::Wipe() {

@@ -21,6 +21,9 @@ class Secret {
   Secret& operator=(const Secret&) = delete;
   ~Secret();
 
+  /// A second one with the same material, for an owner of its own.
+  Secret Copy() const;
+
   std::size_t size() const { return bytes_.size(); }
 
   /// Where the material is written.

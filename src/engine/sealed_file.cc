@@ -45,8 +45,7 @@ class Registry {
   void ExpectIn(const fs::path& folder, const crypto::Secret& key) {
     const std::unique_lock lock(mutex_);
     Expected& expected = expected_[folder.string()];
-    expected.folder_key.emplace(key.size());
-    std::ranges::copy(key.Reveal(), expected.folder_key->Fill());
+    expected.folder_key.emplace(key.Copy());
     ++users_;
   }
 
@@ -120,9 +119,7 @@ class Registry {
   }
 
   static std::shared_ptr<SealedExtents> MakeExtents(const crypto::Secret& key) {
-    crypto::Secret copy(key.size());
-    std::ranges::copy(key.Reveal(), copy.Fill());
-    return std::make_shared<SealedExtents>(crypto::Aead::Create(std::move(copy)).value());
+    return std::make_shared<SealedExtents>(crypto::Aead::Create(key.Copy()).value());
   }
 
   std::atomic<int> users_ = 0;  ///< what keeps pread and pwrite from looking further

@@ -5,6 +5,7 @@
 
 #include "base/canonical_json.h"
 #include "engine/progress_watch.h"
+#include "intake/sealed_version.h"
 #include "pseudonym/pseudonym.h"
 
 namespace candour::gate {
@@ -81,8 +82,8 @@ class AccessRun {
     CANDOUR_ASSIGN(Database engine, Database::Open());
     if (plan_.computes) CANDOUR_TRY(engine.HideStatistics());
     for (const auto& [number, opened] : opened_) {
-      CANDOUR_TRY(
-          engine.AttachReadOnly(opened.version.file, fmt::format("{}{}", kDatasetAlias, number)));
+      CANDOUR_TRY(intake::AttachRows(engine, opened.version, setting_.key_encryption_key,
+                                     fmt::format("{}{}", kDatasetAlias, number)));
       if (opened.permitted == nullptr) continue;
       CANDOUR_TRY(
           engine.AddMembership(fmt::format("{}{}", kPermittedFunction, number), opened.permitted));
@@ -90,10 +91,8 @@ class AccessRun {
     const auto& people = setting_.people;
     CANDOUR_TRY(engine.AddPersonOf(kPersonFunction, people->person_of));
     CANDOUR_TRY(engine.AddPeople(kPeopleFunction, people->person_of, decision_.use->threshold));
-    crypto::Secret key(setting_.pseudonym_key.size());
-    std::ranges::copy(setting_.pseudonym_key.Reveal(), key.Fill());
     const auto pseudonymiser = std::make_shared<const pseudonym::Pseudonymiser>(
-        std::move(key), pseudonym::UseDomain(decision_.use->id));
+        setting_.pseudonym_key.Copy(), pseudonym::UseDomain(decision_.use->id));
     CANDOUR_TRY(engine.AddRecordText(kPseudonymFunction, [people, pseudonymiser](PersonNo person) {
       return person < people->id_of.size() ? pseudonymiser->Of(people->id_of[person]) : "";
     }));

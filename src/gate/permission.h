@@ -21,6 +21,7 @@ struct Setting {
   std::shared_ptr<const people::PersonMap> people;
   const consent::ChoiceStore& choices;
   const crypto::Secret& pseudonym_key;
+  const crypto::Secret& key_encryption_key;  ///< opens dataset versions
   const Clock& clock;
   Standby* standby = nullptr;  ///< of `choices`; null: each statement begins afresh
 };

@@ -4,12 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include <thread>
-
 #include "base/canonical_json.h"
 #include "base/nearest.h"
 #include "crypto/key_store.h"
 #include "home/custody.h"
+#include "home/home_lock.h"
 #include "home/load.h"
 #include "home/reach.h"
 #include "home/read_flags.h"
@@ -21,18 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 using ledger::EntryType;
-
-constexpr auto kLockWait = std::chrono::milliseconds(5000);
-constexpr auto kLockStep = std::chrono::milliseconds(50);
-
-/// Another short command may hold the home: waits a little before giving up.
-Result<storage::LockFile> AcquireLock(const fs::path& file) {
-  for (auto waited = std::chrono::milliseconds(0);; waited += kLockStep) {
-    auto lock = storage::LockFile::Acquire(file);
-    if (lock || lock.error().code != ErrorCode::kHomeBusy || waited >= kLockWait) return lock;
-    std::this_thread::sleep_for(kLockStep);
-  }
-}
 
 /// The origin that declarations give the ledger: those in force, else those in the home's folder.
 Result<std::string> DeclaredOrigin(const fs::path& dir, const Declarations& in_force) {
@@ -62,7 +49,7 @@ Result<Home> Home::Open(const fs::path& dir, const Clock& clock) {
                       .message = fmt::format("there is no home at {}", dir.string()),
                       .next = fmt::format("candour init {}", dir.string())});
   }
-  CANDOUR_ASSIGN(home.lock_, AcquireLock(home.state_dir_ / "lock"));
+  CANDOUR_ASSIGN(home.lock_, LockHome(home.state_dir_));
   CANDOUR_ASSIGN(home.store_, Store::Open(home.state_dir_));
   CANDOUR_ASSIGN(Declarations in_force, home.store_->LoadInForce());
   home.in_force_ = std::make_unique<Declarations>(std::move(in_force));
@@ -71,6 +58,7 @@ Result<Home> Home::Open(const fs::path& dir, const Clock& clock) {
   CANDOUR_ASSIGN(const fs::path key_file, FindKeyFile(home.state_dir_));
   CANDOUR_ASSIGN(const crypto::Secret root, crypto::ReadRootKey(key_file));
   home.pseudonym_key_ = crypto::DeriveKey(root, crypto::kPseudonymKey);
+  home.key_encryption_key_ = crypto::DeriveKey(root, crypto::kKeyEncryptionKey);
   CANDOUR_TRY(home.OpenLedger(CheckpointFile(key_file), root));
   return home;
 }
@@ -105,6 +93,7 @@ Result<gate::Setting> Home::Setting() {
                        .people = map_,
                        .choices = *choices_,
                        .pseudonym_key = *pseudonym_key_,
+                       .key_encryption_key = *key_encryption_key_,
                        .clock = *clock_,
                        .standby = &standby_};
 }
@@ -115,7 +104,7 @@ Result<Plan> Home::PlanFor(const Declarations& declarations) {
   if (changed.empty()) return MakePlan(*in_force_, declarations, ReachOf(now), ReachOf(now));
   CANDOUR_ASSIGN(consent::ChoiceStore choices, choices_->Trial());
   for (const consent::Mapping* mapping : changed) {
-    auto flags = ReadFlags(state_dir_, *mapping, declarations, clock_->Now());
+    auto flags = ReadFlags(state_dir_, *mapping, declarations, *key_encryption_key_, clock_->Now());
     if (!flags && WaitsForData(flags.error())) continue;
     if (!flags) return std::unexpected(flags.error());
     CANDOUR_TRY(choices.ReplaceSource(mapping->id, flags->choices));
@@ -125,6 +114,7 @@ Result<Plan> Home::PlanFor(const Declarations& declarations) {
                            .people = now.people,
                            .choices = choices,
                            .pseudonym_key = now.pseudonym_key,
+                           .key_encryption_key = now.key_encryption_key,
                            .clock = now.clock};
   return MakePlan(*in_force_, declarations, ReachOf(now), ReachOf(then));
 }
@@ -174,6 +164,7 @@ Result<AdoptResult> Home::AdoptDataset(const std::string& name,
                                                .home_dir = dir_,
                                                .allowed_sources = in_force_->settings.sources_allow,
                                                .people = *register_,
+                                               .key_encryption_key = *key_encryption_key_,
                                                .clock = *clock_,
                                                .progress = progress}));
   CANDOUR_ASSIGN(std::string payload, CanonicalJson(Json{{"dataset", name},
@@ -196,7 +187,7 @@ Result<AdoptResult> Home::AdoptDataset(const std::string& name,
 Result<MappingReport> Home::ImportMapping(const consent::Mapping& mapping,
                                           const Declarations& declarations) {
   CANDOUR_ASSIGN(const FlagReading flags,
-                 ReadFlags(state_dir_, mapping, declarations, clock_->Now()));
+                 ReadFlags(state_dir_, mapping, declarations, *key_encryption_key_, clock_->Now()));
   CANDOUR_ASSIGN(std::string payload,
                  CanonicalJson(Json{{"rows", flags.rows}, {"source", "mapping " + mapping.id}}));
   CANDOUR_TRY(ledger_->Append(EntryType::kChoices, std::move(payload)));

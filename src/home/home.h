@@ -107,6 +107,7 @@ class Home {
   std::string origin_;  ///< of the ledger
   std::optional<ledger::Ledger> ledger_;
   std::optional<crypto::Secret> pseudonym_key_;
+  std::optional<crypto::Secret> key_encryption_key_;
   std::shared_ptr<const people::PersonMap> map_;
   std::int64_t map_epoch_ = -1;
   gate::Standby standby_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "home/home.h"
+#include "intake/sealed_version.h"
 
 namespace candour::home {
 namespace {
@@ -17,9 +18,10 @@ std::string CategoryCondition(const policy::DatasetPlan& plan) {
   return fmt::format(" AND ({})", condition);
 }
 
-Result<std::int64_t> CountRows(const policy::DatasetPlan& plan, const gate::OpenedDataset& opened) {
+Result<std::int64_t> CountRows(const policy::DatasetPlan& plan, const gate::OpenedDataset& opened,
+                               const crypto::Secret& key_encryption_key) {
   CANDOUR_ASSIGN(engine::Database engine, engine::Database::Open());
-  CANDOUR_TRY(engine.AttachReadOnly(opened.version.file, "version"));
+  CANDOUR_TRY(intake::AttachRows(engine, opened.version, key_encryption_key, "version"));
   CANDOUR_TRY(engine.AddMembership("permitted", opened.permitted));
   CANDOUR_TRY(engine.Lock());
   CANDOUR_ASSIGN(
@@ -46,7 +48,7 @@ Result<ReachCount> CountReach(const gate::Setting& base, const Declarations& dec
     if (!opened) return std::unexpected(opened.error());
     if (!plan.dataset->HasPeople()) continue;
     people.UniteWith(opened->available);
-    CANDOUR_ASSIGN(const std::int64_t rows, CountRows(plan, *opened));
+    CANDOUR_ASSIGN(const std::int64_t rows, CountRows(plan, *opened, setting.key_encryption_key));
     reach.rows += rows;
   }
   reach.people = static_cast<std::int64_t>(setting.people->CountPeople(people));

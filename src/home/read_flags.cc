@@ -18,7 +18,7 @@ const DeclarationFile* FileOf(const Declarations& declarations, const consent::M
 
 Result<FlagReading> ReadFlags(const std::filesystem::path& state_dir,
                               const consent::Mapping& mapping, const Declarations& declarations,
-                              UtcTime now) {
+                              const crypto::Secret& key_encryption_key, UtcTime now) {
   const catalogue::Dataset* dataset = declarations.FindDataset(mapping.dataset);
   if (dataset == nullptr) {
     return Fail(ErrorCode::kInternal, "a mapping reads a dataset that is not declared");
@@ -27,7 +27,7 @@ Result<FlagReading> ReadFlags(const std::filesystem::path& state_dir,
   if (!mapping.time_field.empty()) fields.push_back(mapping.time_field);
   std::vector<consent::FlagRow> rows;
   CANDOUR_TRY(intake::ReadFields(
-      state_dir, *dataset, fields,
+      state_dir, *dataset, fields, key_encryption_key,
       [&rows](RecordNo record, const std::vector<std::string>& values) -> Status {
         rows.push_back({record, values[0], values.size() > 1 ? values[1] : ""});
         return {};

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "consent/choice.h"
+#include "crypto/secret.h"
 #include "home/declarations.h"
 
 namespace candour::home {
@@ -21,7 +22,7 @@ struct FlagReading {
 /// kCorruption, kIo. Cost: one scan. Personal data: flags stay in the result.
 Result<FlagReading> ReadFlags(const std::filesystem::path& state_dir,
                               const consent::Mapping& mapping, const Declarations& declarations,
-                              UtcTime now);
+                              const crypto::Secret& key_encryption_key, UtcTime now);
 
 /// The mappings of `declared` that are new or differ from what is in force.
 std::vector<const consent::Mapping*> ChangedMappings(const Declarations& in_force,

@@ -9,6 +9,7 @@
 #include "intake/materialise.h"
 #include "intake/present_file.h"
 #include "intake/read_source.h"
+#include "intake/sealed_version.h"
 #include "storage/filesystem.h"
 
 namespace candour::intake {
@@ -86,7 +87,8 @@ Status CleanUp(storage::Filesystem& files, const fs::path& folder,
   for (const std::string& name : names) {
     const bool in_force = current && (name == "current" || name == current->file.filename() ||
                                       name == current->quarantine_file.filename() ||
-                                      name == PresentFile(folder, current->number).filename());
+                                      name == PresentFile(folder, current->number).filename() ||
+                                      name == KeyFile(folder, current->number).filename());
     if (!in_force) CANDOUR_TRY(files.Remove(folder / name));
   }
   return {};
@@ -130,7 +132,8 @@ class Adoption {
     CANDOUR_ASSIGN(report_.quarantined, CheckContract(bench_, dataset, staged));
     CANDOUR_TRY(RefuseIfNothingIsLeft(dataset, staged, report_.quarantined));
     if (dataset.row_category) {
-      CANDOUR_TRY(StageCategories(bench_, dataset, request_.lookup, request_.state_dir));
+      CANDOUR_TRY(StageCategories(bench_, dataset, request_.lookup, request_.state_dir,
+                                  request_.key_encryption_key));
     }
     Tell(0.55);
     CANDOUR_TRY(IdentifyAndPublish(staged.rows));
@@ -148,7 +151,7 @@ class Adoption {
     CANDOUR_ASSIGN(RegisterChange change, RegisterChange::Begin(request_.people));
     CANDOUR_ASSIGN(const Identified identified,
                    IdentifyRecords(bench_, request_.dataset, previous_, request_.people,
-                                   request_.clock.Now()));
+                                   request_.clock.Now(), request_.key_encryption_key));
     Tell(0.7);
     return WriteAndPublish(source_rows, identified, &change);
   }
@@ -157,19 +160,21 @@ class Adoption {
   Status WriteAndPublish(std::int64_t source_rows, const Identified& identified,
                          RegisterChange* change) {
     storage::Filesystem& files = storage::MachineFilesystem();
-    DatasetVersion version{.number = previous_ ? previous_->number + 1 : 1,
+    DatasetVersion version{.dataset = request_.dataset.name,
+                           .sealed = true,
+                           .number = previous_ ? previous_->number + 1 : 1,
                            .people_records = identified.people_records,
                            .adopted_at = request_.clock.Now(),
                            .source = SourceText(),
                            .declared_links = DeclaredLinks(request_.dataset)};
-    CANDOUR_ASSIGN(
-        const Materialised written,
-        Materialise(bench_, request_.dataset, source_rows, RowsFile(folder_, version.number),
-                    QuarantineFile(folder_, version.number)));
+    CANDOUR_ASSIGN(const SealedVersion sealed, CreateSealedVersion(folder_, version.number));
+    CANDOUR_ASSIGN(const Materialised written,
+                   Materialise(bench_, request_.dataset, source_rows, sealed));
     Tell(0.95);
     version.rows = written.rows;
     version.quarantined = written.quarantined;
     CANDOUR_TRY(WritePresent(files, PresentFile(folder_, version.number), identified.present));
+    CANDOUR_TRY(WriteVersionKey(files, folder_, version, request_.key_encryption_key, sealed));
     CANDOUR_TRY(files.SyncDirectory(folder_));
     if (change != nullptr) CANDOUR_TRY(change->Commit());
     CANDOUR_TRY(PublishVersion(files, folder_, version));

@@ -24,6 +24,8 @@ struct AdoptRequest {
   /// sources.allow: folders, relative to the home, and "postgresql:HOST".
   std::vector<std::string> allowed_sources;
   people::Register& people;  ///< no transaction may be open in it
+  /// Under which the keys of versions are wrapped; derived from the home's root key.
+  const crypto::Secret& key_encryption_key;
   const Clock& clock;
   std::function<void(double)> progress = {};  ///< called with 0 to 1, never falling
   engine::Limits limits = {};

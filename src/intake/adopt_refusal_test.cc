@@ -142,6 +142,7 @@ TEST_F(AdoptRefusalTest, TheStateIsNoSourceEvenWhenTheWholeHomeIsAllowed) {
                              .home_dir = home_.dir(),
                              .allowed_sources = {"."},
                              .people = home_.people(),
+                             .key_encryption_key = home_.key(),
                              .clock = home_.clock()});
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::kSourceNotAllowed);
@@ -158,6 +159,7 @@ TEST_F(AdoptRefusalTest, APostgresqlServerThatIsNotListedOrNotNamed) {
                                .home_dir = home_.dir(),
                                .allowed_sources = {"sources", "postgresql:allowed.example"},
                                .people = home_.people(),
+                               .key_encryption_key = home_.key(),
                                .clock = home_.clock()});
     ASSERT_FALSE(report) << location;
     EXPECT_EQ(report.error().code, ErrorCode::kSourceNotAllowed) << location;

@@ -52,8 +52,9 @@ TEST(AdoptTest, WritesRowsInTheContractsTypesOrderedByRecord) {
   EXPECT_EQ(version->source, "sources/orders.csv");
   EXPECT_EQ(version->present->Count(), 2U);
   EXPECT_TRUE(version->present->Contains(1) && version->present->Contains(2));
-  EXPECT_THAT(home.Files("shop.orders"), ElementsAre("current", "v000001.duckdb", "v000001.present",
-                                                     "v000001.quarantine.duckdb"));
+  EXPECT_THAT(home.Files("shop.orders"),
+              ElementsAre("current", "v000001.duckdb", "v000001.key", "v000001.present",
+                          "v000001.quarantine.duckdb"));
 }
 
 TEST(AdoptTest, EveryKindOfBreachGoesToQuarantineWithItsFirstReason) {
@@ -201,10 +202,10 @@ TEST(AdoptTest, AdoptingAgainKeepsRecordNumbersAndSwapsThePointer) {
   // Those who read the version before may finish; the next adopt takes it away.
   EXPECT_THAT(home.Files("shop.orders"), testing::Contains("v000001.duckdb"));
   ASSERT_TRUE(home.Adopt(OrdersContract()));
-  EXPECT_THAT(
-      home.Files("shop.orders"),
-      ElementsAre("current", "v000002.duckdb", "v000002.present", "v000002.quarantine.duckdb",
-                  "v000003.duckdb", "v000003.present", "v000003.quarantine.duckdb"));
+  EXPECT_THAT(home.Files("shop.orders"),
+              ElementsAre("current", "v000002.duckdb", "v000002.key", "v000002.present",
+                          "v000002.quarantine.duckdb", "v000003.duckdb", "v000003.key",
+                          "v000003.present", "v000003.quarantine.duckdb"));
 }
 
 TEST(AdoptTest, ProgressRisesFromNothingToAll) {
@@ -217,6 +218,7 @@ TEST(AdoptTest, ProgressRisesFromNothingToAll) {
                      .home_dir = home.dir(),
                      .allowed_sources = {"sources"},
                      .people = home.people(),
+                     .key_encryption_key = home.key(),
                      .clock = home.clock(),
                      .progress = [&seen](double done) { seen.push_back(done); }}));
   EXPECT_TRUE(std::ranges::is_sorted(seen));

@@ -17,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPointer = "current";
-constexpr int kFormat = 1;
+constexpr int kPlainFormat = 1;
+constexpr int kSealedFormat = 2;
 
 fs::path VersionFile(const fs::path& folder, int number, std::string_view ending) {
   return folder / fmt::format("v{:06}{}", number, ending);
@@ -40,14 +41,16 @@ Result<std::string> SealOf(nlohmann::json pointer) {
 
 /// Reads the members. Throws nlohmann's exception when one is missing or of another type.
 Result<DatasetVersion> VersionOf(const nlohmann::json& pointer) {
-  if (pointer.at("format").get<int>() != kFormat) {
+  const int format = pointer.at("format").get<int>();
+  if (format != kPlainFormat && format != kSealedFormat) {
     return Fail(ErrorCode::kCorruption, "a dataset's pointer is of another format");
   }
   CANDOUR_ASSIGN(const std::string seal, SealOf(pointer));
   if (pointer.at("seal").get<std::string>() != seal) {
     return Fail(ErrorCode::kCorruption, "a dataset's pointer was changed");
   }
-  DatasetVersion version{.number = pointer.at("version").get<int>(),
+  DatasetVersion version{.sealed = format == kSealedFormat,
+                         .number = pointer.at("version").get<int>(),
                          .rows = pointer.at("rows").get<std::int64_t>(),
                          .people_records = pointer.at("people_records").get<std::int64_t>(),
                          .quarantined = pointer.at("quarantined").get<std::int64_t>(),
@@ -82,6 +85,8 @@ fs::path PresentFile(const fs::path& folder, int number) {
   return VersionFile(folder, number, ".present");
 }
 
+fs::path KeyFile(const fs::path& folder, int number) { return VersionFile(folder, number, ".key"); }
+
 Result<DatasetVersion> LoadCurrent(const fs::path& state_dir, std::string_view dataset_name) {
   storage::Filesystem& files = storage::MachineFilesystem();
   const fs::path folder = VersionFolder(state_dir, dataset_name);
@@ -94,9 +99,12 @@ Result<DatasetVersion> LoadCurrent(const fs::path& state_dir, std::string_view d
   if (!bytes) return Fail(bytes.error());
   Result<DatasetVersion> version = ReadPointer(*bytes);
   if (!version) return Damaged(dataset_name, folder / kPointer);
+  version->dataset = dataset_name;
   version->file = RowsFile(folder, version->number);
   version->quarantine_file = QuarantineFile(folder, version->number);
-  for (const fs::path& file : {version->file, version->quarantine_file}) {
+  std::vector<fs::path> needed = {version->file, version->quarantine_file};
+  if (version->sealed) needed.push_back(KeyFile(folder, version->number));
+  for (const fs::path& file : needed) {
     CANDOUR_ASSIGN(const bool exists, files.Exists(file));
     if (!exists) return Damaged(dataset_name, file);
   }
@@ -109,7 +117,7 @@ Result<DatasetVersion> LoadCurrent(const fs::path& state_dir, std::string_view d
 
 Status PublishVersion(storage::Filesystem& files, const fs::path& folder,
                       const DatasetVersion& version) {
-  nlohmann::json pointer = {{"format", kFormat},
+  nlohmann::json pointer = {{"format", version.sealed ? kSealedFormat : kPlainFormat},
                             {"version", version.number},
                             {"rows", version.rows},
                             {"people_records", version.people_records},

@@ -17,6 +17,9 @@ namespace candour::intake {
 
 /// One adopted version of a dataset. Its files never change; the next adopt makes other ones.
 struct DatasetVersion {
+  std::string dataset;  ///< schema.table
+  /// Whether its files are encrypted. Those of versions that were adopted before 0.2 are not.
+  bool sealed = false;
   int number = 0;                         ///< from 1
   std::filesystem::path file;             ///< the engine's file with the table main.rows
   std::filesystem::path quarantine_file;  ///< the engine's file with the table main.quarantine
@@ -48,6 +51,7 @@ std::filesystem::path VersionFolder(const std::filesystem::path& state_dir,
 std::filesystem::path RowsFile(const std::filesystem::path& folder, int number);
 std::filesystem::path QuarantineFile(const std::filesystem::path& folder, int number);
 std::filesystem::path PresentFile(const std::filesystem::path& folder, int number);
+std::filesystem::path KeyFile(const std::filesystem::path& folder, int number);
 
 /// The version in force.
 ///

@@ -93,7 +93,8 @@ std::vector<std::string> DeclaredLinks(const Dataset& dataset) {
 
 Result<Identified> IdentifyRecords(Workbench& bench, const Dataset& dataset,
                                    const std::optional<DatasetVersion>& previous,
-                                   people::Register& people, UtcTime now) {
+                                   people::Register& people, UtcTime now,
+                                   const crypto::Secret& key_encryption_key) {
   CANDOUR_TRY(AssignKeys(bench, dataset.person_key->key_space, people));
   Identified identified;
   CANDOUR_TRY(bench.Stream(kStep, "SELECT record::BIGINT FROM stage.main.keys",
@@ -103,7 +104,7 @@ Result<Identified> IdentifyRecords(Workbench& bench, const Dataset& dataset,
                              return {};
                            }));
   identified.people_records = static_cast<std::int64_t>(identified.present.Count());
-  if (previous) CANDOUR_TRY(bench.AttachReadOnly(previous->file, "previous"));
+  if (previous) CANDOUR_TRY(bench.AttachRows(*previous, key_encryption_key, "previous"));
   for (std::size_t i = 0; i < dataset.fields.size(); ++i) {
     const Field& field = dataset.fields[i];
     if (field.identifies.empty()) continue;

@@ -31,6 +31,7 @@ std::vector<std::string> DeclaredLinks(const catalogue::Dataset& dataset);
 /// Errors: as the register's, kExhausted, kIo. Cost: one look-up a key, one merge a new link.
 Result<Identified> IdentifyRecords(Workbench& bench, const catalogue::Dataset& dataset,
                                    const std::optional<DatasetVersion>& previous,
-                                   people::Register& people, UtcTime now);
+                                   people::Register& people, UtcTime now,
+                                   const crypto::Secret& key_encryption_key);
 
 }  // namespace candour::intake

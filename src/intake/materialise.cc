@@ -67,7 +67,7 @@ std::string QuarantineSql(const Dataset& dataset) {
 }
 
 /// The engine writes files by its own means; this makes them durable and immutable.
-Status Seal(const fs::path& file) {
+Status MakeLasting(const fs::path& file) {
   CANDOUR_ASSIGN(const auto handle, storage::MachineFilesystem().OpenAppend(file));
   CANDOUR_TRY(handle->Sync());
   std::error_code error;
@@ -76,18 +76,17 @@ Status Seal(const fs::path& file) {
   return {};
 }
 
-/// Makes `file`, fills it by `statements`, counts `table` and seals it.
-Result<std::int64_t> WriteFile(Workbench& bench, const fs::path& file, std::string_view table,
-                               const std::vector<std::string>& statements) {
-  const std::string step = "writing " + file.filename().string();
-  CANDOUR_TRY(
-      bench.Run(step, fmt::format("ATTACH {} AS out", engine::QuoteLiteral(file.string()))));
+/// Makes `file`, fills it by `statements` and counts `table`; durable on return.
+Result<std::int64_t> WriteFile(Workbench& bench, const engine::SealedFile& file,
+                               std::string_view table, const std::vector<std::string>& statements) {
+  const std::string step = "writing " + file.path().filename().string();
+  CANDOUR_TRY(bench.AttachNew(file, "out"));
   for (const std::string& sql : statements) CANDOUR_TRY(bench.Run(step, sql));
   CANDOUR_ASSIGN(const std::int64_t rows,
                  bench.Count(step, fmt::format("SELECT count(*) FROM out.main.{}", table)));
   CANDOUR_TRY(bench.Run(step, "CHECKPOINT out"));
   CANDOUR_TRY(bench.Run(step, "DETACH out"));
-  CANDOUR_TRY(Seal(file));
+  CANDOUR_TRY(MakeLasting(file.path()));
   return rows;
 }
 
@@ -107,7 +106,7 @@ Status CheckLookupFields(const Dataset& dataset, const Dataset* lookup) {
 }  // namespace
 
 Status StageCategories(Workbench& bench, const Dataset& dataset, const Dataset* lookup,
-                       const fs::path& state_dir) {
+                       const fs::path& state_dir, const crypto::Secret& key_encryption_key) {
   CANDOUR_TRY(CheckLookupFields(dataset, lookup));
   const RowCategory& category = *dataset.row_category;
   Result<DatasetVersion> version = LoadCurrent(state_dir, category.lookup_dataset);
@@ -119,7 +118,7 @@ Status StageCategories(Workbench& bench, const Dataset& dataset, const Dataset* 
                       .next = fmt::format("candour adopt {}", category.lookup_dataset)});
   }
   if (!version) return Fail(version.error());
-  CANDOUR_TRY(bench.AttachReadOnly(version->file, "lookup"));
+  CANDOUR_TRY(bench.AttachRows(*version, key_encryption_key, "lookup"));
   CANDOUR_TRY(bench.Run(
       "looking up row categories",
       fmt::format("CREATE TABLE stage.main.category AS SELECT DISTINCT CAST({} AS VARCHAR) AS key, "
@@ -143,14 +142,14 @@ Status StageCategories(Workbench& bench, const Dataset& dataset, const Dataset* 
 }
 
 Result<Materialised> Materialise(Workbench& bench, const Dataset& dataset, std::int64_t source_rows,
-                                 const fs::path& rows_file, const fs::path& quarantine_file) {
+                                 const SealedVersion& files) {
   Materialised done;
   CANDOUR_ASSIGN(done.rows,
-                 WriteFile(bench, rows_file, "rows",
+                 WriteFile(bench, files.rows, "rows",
                            {fmt::format("CREATE TABLE out.main.rows ({})", RowColumnsSql(dataset)),
                             "INSERT INTO out.main.rows " + SelectRowsSql(dataset)}));
   CANDOUR_ASSIGN(done.quarantined,
-                 WriteFile(bench, quarantine_file, "quarantine", {QuarantineSql(dataset)}));
+                 WriteFile(bench, files.quarantine, "quarantine", {QuarantineSql(dataset)}));
   if (done.rows + done.quarantined != source_rows) {
     return Fail(Error{.code = ErrorCode::kInternal,
                       .message = "the rows kept and those in quarantine are not all that were read",

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "catalogue/dataset.h"
 #include "intake/dataset_version.h"
+#include "intake/sealed_version.h"
 #include "intake/workbench.h"
 
 namespace candour::intake {
@@ -23,7 +24,8 @@ struct Materialised {
 /// Errors: kDatasetEmpty (the look-up was not adopted yet), kDeclarationUnknownName (no such
 /// dataset or field), kDataInvalid (it gives one key two categories).
 Status StageCategories(Workbench& bench, const catalogue::Dataset& dataset,
-                       const catalogue::Dataset* lookup, const std::filesystem::path& state_dir);
+                       const catalogue::Dataset* lookup, const std::filesystem::path& state_dir,
+                       const crypto::Secret& key_encryption_key);
 
 /// Writes the checked rows into a version's two engine files, durable on return: main.rows, ordered
 /// by record and then as in the source, and main.quarantine (columns `_reason`, `_source_row`, then
@@ -31,7 +33,6 @@ Status StageCategories(Workbench& bench, const catalogue::Dataset& dataset,
 ///
 /// Errors: kIo, kExhausted; kInternal when the two do not add up to what was read.
 Result<Materialised> Materialise(Workbench& bench, const catalogue::Dataset& dataset,
-                                 std::int64_t source_rows, const std::filesystem::path& rows_file,
-                                 const std::filesystem::path& quarantine_file);
+                                 std::int64_t source_rows, const SealedVersion& files);
 
 }  // namespace candour::intake

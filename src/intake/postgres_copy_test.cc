@@ -65,6 +65,7 @@ class PostgresCopyTest : public testing::Test {
                   .home_dir = home_.dir(),
                   .allowed_sources = {"postgresql:localhost"},
                   .people = home_.people(),
+                  .key_encryption_key = home_.key(),
                   .clock = home_.clock()});
   }
 

@@ -7,6 +7,7 @@
 
 #include "engine/database.h"
 #include "intake/dataset_version.h"
+#include "intake/sealed_version.h"
 
 namespace candour::intake {
 namespace {
@@ -41,13 +42,13 @@ Result<std::string> SelectSql(const catalogue::Dataset& dataset,
 }  // namespace
 
 Status ReadFields(const std::filesystem::path& state_dir, const catalogue::Dataset& dataset,
-                  const std::vector<std::string>& fields, const FieldSink& row) {
+                  const std::vector<std::string>& fields, const crypto::Secret& key_encryption_key,
+                  const FieldSink& row) {
   CANDOUR_ASSIGN(const std::string sql, SelectSql(dataset, fields));
   CANDOUR_ASSIGN(const DatasetVersion version, LoadCurrent(state_dir, dataset.name));
   CANDOUR_ASSIGN(engine::Database database, engine::Database::Open());
-  if (!database.AttachReadOnly(version.file, "version") || !database.Lock()) {
-    return Fail(ErrorCode::kCorruption, "a dataset version is damaged: " + version.file.string());
-  }
+  CANDOUR_TRY(AttachRows(database, version, key_encryption_key, "version"));
+  CANDOUR_TRY(database.Lock());
   std::optional<Error> from_sink;
   std::vector<std::string> texts(fields.size());
   const Status done = database.Stream(
@@ -59,6 +60,7 @@ Status ReadFields(const std::filesystem::path& state_dir, const catalogue::Datas
         return taken;
       });
   if (from_sink) return Fail(*from_sink);
+  if (!done && done.error().code != ErrorCode::kDataInvalid) return done;
   if (!done) {
     return Fail(
         Error{.code = ErrorCode::kDataInvalid,

@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "catalogue/dataset.h"
+#include "crypto/secret.h"
 
 namespace candour::intake {
 
@@ -22,6 +23,7 @@ using FieldSink = std::function<Status(RecordNo record, const std::vector<std::s
 /// version was adopted before the contract had the field), kCorruption, and the sink's own. Cost:
 /// one scan; rows are not kept.
 Status ReadFields(const std::filesystem::path& state_dir, const catalogue::Dataset& dataset,
-                  const std::vector<std::string>& fields, const FieldSink& row);
+                  const std::vector<std::string>& fields, const crypto::Secret& key_encryption_key,
+                  const FieldSink& row);
 
 }  // namespace candour::intake

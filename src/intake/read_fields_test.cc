@@ -31,7 +31,7 @@ TEST(ReadFieldsTest, GivesRecordsWithTheirFlagsAsText) {
   ASSERT_TRUE(home.Adopt(MembersContract()));
   std::vector<std::string> rows;
   const Status done =
-      ReadFields(home.state(), MembersContract(), {"post", "offers", "offers_at"},
+      ReadFields(home.state(), MembersContract(), {"post", "offers", "offers_at"}, home.key(),
                  [&rows](RecordNo record, const std::vector<std::string>& values) -> Status {
                    rows.push_back(std::to_string(record) + "|" + values[0] + "|" + values[1] + "|" +
                                   values[2]);
@@ -46,13 +46,13 @@ TEST(ReadFieldsTest, SaysWhatIsWrong) {
   TestHome home;
   const auto ignore = [](RecordNo, const std::vector<std::string>&) -> Status { return {}; };
   Dataset members = MembersContract();
-  EXPECT_EQ(ReadFields(home.state(), members, {"offers"}, ignore).error().code,
+  EXPECT_EQ(ReadFields(home.state(), members, {"offers"}, home.key(), ignore).error().code,
             ErrorCode::kDatasetEmpty);
-  EXPECT_EQ(ReadFields(home.state(), members, {"nothing"}, ignore).error().code,
+  EXPECT_EQ(ReadFields(home.state(), members, {"nothing"}, home.key(), ignore).error().code,
             ErrorCode::kNotFound);
   home.Write("members.csv", "number,offers,offers_at,post\nM1,yes,,\n");
   ASSERT_TRUE(home.Adopt(members));
-  EXPECT_EQ(ReadFields(home.state(), members, {"offers"},
+  EXPECT_EQ(ReadFields(home.state(), members, {"offers"}, home.key(),
                        [](RecordNo, const std::vector<std::string>&) -> Status {
                          return Fail(ErrorCode::kExhausted, "enough");
                        })
@@ -60,10 +60,10 @@ TEST(ReadFieldsTest, SaysWhatIsWrong) {
                 .code,
             ErrorCode::kExhausted);
   members.fields.push_back(Field{.name = "added_later"});
-  EXPECT_EQ(ReadFields(home.state(), members, {"added_later"}, ignore).error().code,
+  EXPECT_EQ(ReadFields(home.state(), members, {"added_later"}, home.key(), ignore).error().code,
             ErrorCode::kDataInvalid);
   members.person_key.reset();
-  EXPECT_EQ(ReadFields(home.state(), members, {"offers"}, ignore).error().code,
+  EXPECT_EQ(ReadFields(home.state(), members, {"offers"}, home.key(), ignore).error().code,
             ErrorCode::kInvalidArgument);
 }
 

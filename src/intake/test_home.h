@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "catalogue/dataset.h"
+#include "crypto/secret.h"
 #include "intake/adopt.h"
 #include "people/register.h"
 
@@ -25,6 +26,7 @@ class TestHome {
   std::filesystem::path state() const { return dir_ / "state"; }
   people::Register& people() { return *people_; }
   FixedClock& clock() { return clock_; }
+  const crypto::Secret& key() const { return key_; }
 
   /// Writes sources/NAME.
   void Write(std::string_view name, std::string_view bytes) const;
@@ -46,6 +48,7 @@ class TestHome {
  private:
   std::filesystem::path dir_;
   FixedClock clock_;
+  crypto::Secret key_{32};
   std::unique_ptr<people::Register> people_;
 };
 

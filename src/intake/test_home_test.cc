@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include "intake/dataset_version.h"
+#include "intake/sealed_version.h"
 
 namespace candour::intake {
 
@@ -55,6 +56,7 @@ Result<AdoptReport> TestHome::Adopt(const Dataset& dataset, const Dataset* looku
                         .home_dir = dir_,
                         .allowed_sources = {"sources"},
                         .people = people(),
+                        .key_encryption_key = key_,
                         .clock = clock_});
 }
 
@@ -64,8 +66,8 @@ std::vector<std::string> TestHome::Rows(std::string_view dataset_name, std::stri
   auto database = engine::Database::Open();
   EXPECT_TRUE(version) << version.error().ToString();
   if (!version || !database) return rows;
-  EXPECT_TRUE(database->AttachReadOnly(version->file, "rows"));
-  EXPECT_TRUE(database->AttachReadOnly(version->quarantine_file, "quarantine"));
+  EXPECT_TRUE(AttachRows(*database, *version, key_, "rows"));
+  EXPECT_TRUE(AttachQuarantine(*database, *version, key_, "quarantine"));
   auto table = database->Query(sql);
   EXPECT_TRUE(table) << table.error().ToString();
   if (!table) return rows;

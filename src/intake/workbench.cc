@@ -6,6 +6,11 @@
 #include <optional>
 #include <system_error>
 
+#include "crypto/key_store.h"
+#include "crypto/random.h"
+#include "intake/sealed_version.h"
+#include "storage/filesystem.h"
+
 namespace candour::intake {
 namespace {
 
@@ -42,6 +47,7 @@ std::optional<ErrorCode> MachineCause(std::string_view text) {
 }
 
 Error RunError(const Error& engine, std::string_view step) {
+  if (engine.code != ErrorCode::kDataInvalid) return engine;
   const bool is_io = engine.message.starts_with("IO Error");
   return Error{
       .code = MachineCause(engine.message).value_or(is_io ? ErrorCode::kIo : ErrorCode::kInternal),
@@ -49,6 +55,7 @@ Error RunError(const Error& engine, std::string_view step) {
 }
 
 Error ReadError(const Error& engine, std::string_view step) {
+  if (engine.code != ErrorCode::kDataInvalid) return engine;
   Error error{.code = MachineCause(engine.message).value_or(ErrorCode::kDataInvalid),
               .message = fmt::format("the source could not be read: {}", step)};
   if (const int line = LineIn(engine.message); line > 0) {
@@ -68,8 +75,11 @@ std::vector<std::vector<std::string>> TextsOf(const engine::Table& table) {
 
 }  // namespace
 
-Workbench::Workbench(fs::path folder, engine::Database database, int threads)
+Workbench::Workbench(fs::path folder, engine::SealedFile staging, engine::SealedFile spill,
+                     engine::Database database, int threads)
     : folder_(std::move(folder)),
+      staging_(std::move(staging)),
+      spill_(std::move(spill)),
       database_(std::make_unique<engine::Database>(std::move(database))),
       threads_(threads) {}
 
@@ -81,14 +91,22 @@ Workbench::~Workbench() {
 
 Result<Workbench> Workbench::Open(const fs::path& folder, const engine::Limits& limits) {
   RemoveStaging(folder);
+  const fs::path spill_folder = folder / kSpillFolder;
+  CANDOUR_TRY(storage::MachineFilesystem().MakeDirectory(spill_folder));
+  CANDOUR_ASSIGN(
+      engine::SealedFile staging,
+      engine::SealedFile::Create(folder / kStagingFile, crypto::RandomSecret(crypto::kKeySize)));
+  CANDOUR_ASSIGN(
+      engine::SealedFile spill,
+      engine::SealedFile::CreateIn(spill_folder, crypto::RandomSecret(crypto::kKeySize)));
   CANDOUR_ASSIGN(engine::Database database, engine::Database::Open(limits));
-  Workbench bench(folder, std::move(database), limits.threads);
+  Workbench bench(folder, std::move(staging), std::move(spill), std::move(database),
+                  limits.threads);
   // The engine would otherwise spill into the working folder, and read times by the local zone.
-  CANDOUR_TRY(bench.Run("setting up the engine",
-                        fmt::format("SET temp_directory={}; SET TimeZone='UTC'",
-                                    engine::QuoteLiteral((folder / kSpillFolder).string()))));
-  const Status attached = bench.database().AttachNew(folder / kStagingFile, "stage");
-  if (!attached) return Fail(RunError(attached.error(), "making the staging file"));
+  CANDOUR_TRY(
+      bench.Run("setting up the engine", fmt::format("SET temp_directory={}; SET TimeZone='UTC'",
+                                                     engine::QuoteLiteral(spill_folder.string()))));
+  CANDOUR_TRY(bench.AttachNew(bench.staging_, "stage"));
   return bench;
 }
 
@@ -141,10 +159,15 @@ Status Workbench::Stream(std::string_view step, std::string_view sql, const engi
   return {};
 }
 
-Status Workbench::AttachReadOnly(const fs::path& file, std::string_view alias) {
-  const Status attached = database_->AttachReadOnly(file, alias);
-  if (!attached) return Fail(RunError(attached.error(), fmt::format("opening {}", file.string())));
-  return {};
+Status Workbench::AttachRows(const DatasetVersion& version,
+                             const crypto::Secret& key_encryption_key, std::string_view alias) {
+  return intake::AttachRows(*database_, version, key_encryption_key, alias);
+}
+
+Status Workbench::AttachNew(const engine::SealedFile& file, std::string_view alias) {
+  const Status attached = database_->AttachNew(file, alias);
+  if (attached) return {};
+  return Fail(RunError(attached.error(), "making " + file.path().filename().string()));
 }
 
 Status Workbench::RunInOrder(std::string_view step, std::string_view sql) {

@@ -8,12 +8,15 @@
 
 #include "base/result.h"
 #include "engine/database.h"
+#include "engine/sealed_file.h"
+#include "intake/dataset_version.h"
 
 namespace candour::intake {
 
 /// The private database in which one adopt works: an engine of its own, whose tables live in the
 /// file `staging.duckdb` of the dataset's folder (alias `stage`), so that a source may be larger
-/// than memory and nothing of it is ever written elsewhere. The file goes with the workbench.
+/// than memory and nothing of it is ever written elsewhere. The file goes with the workbench. It
+/// and what the engine spills are encrypted under a key that nobody keeps.
 ///
 /// The engine's error text may quote data: it ends here, and errors name the step instead.
 /// Threads: one at a time.
@@ -47,15 +50,22 @@ class Workbench {
   /// Runs a statement on one thread, in row order, so that the functions it calls need no lock.
   Status RunInOrder(std::string_view step, std::string_view sql);
 
-  /// Makes another file's tables readable as `alias`.main. Errors: kIo.
-  Status AttachReadOnly(const std::filesystem::path& file, std::string_view alias);
+  /// Makes the rows of a version readable as `alias`.main.rows. Errors: kCorruption.
+  Status AttachRows(const DatasetVersion& version, const crypto::Secret& key_encryption_key,
+                    std::string_view alias);
+
+  /// Creates a file and makes it writable as `alias`. Errors: kIo, kUnavailable.
+  Status AttachNew(const engine::SealedFile& file, std::string_view alias);
 
   engine::Database& database() { return *database_; }
 
  private:
-  Workbench(std::filesystem::path folder, engine::Database database, int threads);
+  Workbench(std::filesystem::path folder, engine::SealedFile staging, engine::SealedFile spill,
+            engine::Database database, int threads);
 
   std::filesystem::path folder_;
+  engine::SealedFile staging_;
+  engine::SealedFile spill_;
   std::unique_ptr<engine::Database> database_;
   int threads_;
 };

@@ -1,4 +1,5 @@
 #include "rights/held_data.h"
+#include "intake/sealed_version.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,6 +8,7 @@
 #include <optional>
 
 #include "engine/database.h"
+#include "intake/sealed_version.h"
 #include "rights/declared.h"
 
 namespace candour::rights {
@@ -40,13 +42,11 @@ Result<std::vector<Found>> FindDatasets(const gate::Setting& setting,
 }
 
 /// An engine that holds the datasets as d0, d1, … and can reach nothing else.
-Result<Database> OpenEngine(const std::vector<Found>& found) {
+Result<Database> OpenEngine(const gate::Setting& setting, const std::vector<Found>& found) {
   CANDOUR_ASSIGN(Database engine, Database::Open());
   for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto& file = found[i].version.file;
-    if (!engine.AttachReadOnly(file, fmt::format("d{}", i))) {
-      return Fail(ErrorCode::kCorruption, "a dataset version is damaged: " + file.string());
-    }
+    CANDOUR_TRY(intake::AttachRows(engine, found[i].version, setting.key_encryption_key,
+                                   fmt::format("d{}", i)));
   }
   CANDOUR_TRY(engine.Lock());
   return engine;
@@ -150,7 +150,7 @@ Result<std::vector<HeldDataset>> ReadHeldData(const gate::Setting& setting,
   CANDOUR_ASSIGN(const std::vector<Found> found, FindDatasets(setting, request.records));
   std::vector<HeldDataset> held;
   if (found.empty()) return held;
-  CANDOUR_ASSIGN(Database engine, OpenEngine(found));
+  CANDOUR_ASSIGN(Database engine, OpenEngine(setting, found));
   for (std::size_t i = 0; i < found.size(); ++i) {
     CANDOUR_ASSIGN(HeldDataset one, ReadOne(setting, engine, found[i], i, request));
     held.push_back(std::move(one));

@@ -189,6 +189,7 @@ void RightsTest::AdoptAll() {
                                        .home_dir = dir_,
                                        .allowed_sources = {"sources"},
                                        .people = *people_,
+                                       .key_encryption_key = key_,
                                        .clock = clock_});
     ASSERT_TRUE(report) << report.error().ToString();
   }
@@ -204,6 +205,7 @@ gate::Setting RightsTest::Setting() {
           .people = people_->Map().value(),
           .choices = *choices_,
           .pseudonym_key = key_,
+          .key_encryption_key = key_,
           .clock = clock_};
 }
 
@@ -275,7 +277,9 @@ std::uint64_t RightsTest::RecordAccess(std::string_view use, std::string_view ou
 
 std::vector<ledger::EntryType> RightsTest::Entries() const {
   std::vector<ledger::EntryType> types;
-  const auto entries = ledger_->Read(ledger::LogName::kAccesses, 0, ledger_->size(ledger::LogName::kAccesses)).value();
+  const auto entries =
+      ledger_->Read(ledger::LogName::kAccesses, 0, ledger_->size(ledger::LogName::kAccesses))
+          .value();
   for (const ledger::Entry& entry : entries) types.push_back(entry.type);
   return types;
 }

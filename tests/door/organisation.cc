@@ -73,6 +73,7 @@ gate::Setting Organisation::Setting() {
       .people = Must(register_->Map()),
       .choices = *choices_,
       .pseudonym_key = key_,
+      .key_encryption_key = key_,
       .clock = clock};
 }
 
