@@ -12,13 +12,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <string>
 #include <vector>
 
-namespace {
+#include "page_cache.h"
 
-namespace fs = std::filesystem;
+namespace {
 
 constexpr double kLimitMs = 300;
 constexpr double kLimitMb = 150;
@@ -28,24 +27,6 @@ struct Run {
   double peak_mb = 0;
   int status = 0;
 };
-
-void DropFromCache(const fs::path& file) {
-  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  fdatasync(descriptor);
-  posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
-  close(descriptor);
-}
-
-void DropAll(const std::vector<std::string>& paths) {
-  for (const std::string& path : paths) {
-    DropFromCache(path);
-    std::error_code error;
-    for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
-      if (entry.is_regular_file(error)) DropFromCache(entry.path());
-    }
-  }
-}
 
 Run RunOnce(const std::vector<std::string>& command) {
   std::vector<char*> arguments;
@@ -86,7 +67,7 @@ int main(int argc, char** argv) {
   std::vector<double> walls;
   double peak_mb = 0;
   for (int round = 0; round < rounds; ++round) {
-    DropAll(drop);
+    for (const std::string& path : drop) candour::bench::DropFromCache(path);
     const Run run = RunOnce(command);
     if (run.status != 0) {
       fmt::print(stderr, "bench_cold_can: the command failed\n");

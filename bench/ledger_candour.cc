@@ -68,6 +68,7 @@ class InCandour final : public Contender {
     CANDOUR_ASSIGN(const double batch,
                    MeanBatch(folder_ / ToString(LogName::kAccesses) / "journal"));
     fs::remove_all(folder_);
+    fs::remove(ledger::TestSettings(folder_).checkpoint_file);
     return batch;
   }
 
