@@ -4,7 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
+#include "base/bytes.h"
 #include "base/canonical_json.h"
+#include "base/encoding.h"
 #include "ledger/commitment.h"
 
 namespace candour::ledger {
@@ -50,7 +54,7 @@ std::string JoinWithCommas(const json& names) {
 /// Runs `read` over the entry's time and body; whatever is missing or of another type is damage.
 template <class Read>
 auto Decode(std::uint64_t index, const std::string& payload, Read read)
-    -> Result<decltype(read(UtcTime(), json()))> {
+    -> decltype(read(UtcTime(), json())) {
   try {
     const json entry = json::parse(payload);
     CANDOUR_ASSIGN(const UtcTime time, ParseTime(entry.at("time").get<std::string>()));
@@ -79,6 +83,10 @@ std::string_view ToString(EntryType type) {
       return "adopted";
     case EntryType::kLinks:
       return "links";
+    case EntryType::kErased:
+      return "erased";
+    case EntryType::kSetTree:
+      return "set-tree";
     case EntryType::kRestored:
       return "restored";
   }
@@ -150,12 +158,32 @@ Result<std::string> EncodeChoice(UtcTime time, const std::string& choice,
       {{"choice", Commit("choice", blinding, choice)}, {"rows", 1}, {"source", "person"}});
 }
 
+Result<std::string> EncodeSetTree(UtcTime time, const SetTreeHalf& tree) {
+  return EncodeEntry(
+      EntryType::kSetTree, time,
+      {{"set", tree.set.hex}, {"root", HexEncode(BytesOf(tree.root))}, {"height", tree.height}});
+}
+
+Result<SetTreeHalf> DecodeSetTree(std::uint64_t index, const std::string& payload) {
+  return Decode(index, payload, [&](UtcTime, const json& body) -> Result<SetTreeHalf> {
+    SetTreeHalf tree{.entry = index,
+                     .set = SetId{body.at("set").get<std::string>()},
+                     .height = body.at("height").get<int>()};
+    const auto root = HexDecode(body.at("root").get<std::string>());
+    if (!root || root->size() != tree.root.size()) {
+      return Fail(ErrorCode::kLedgerCorrupt, "The ledger holds a tree's entry that is not one.");
+    }
+    std::ranges::copy(*root, tree.root.begin());
+    return tree;
+  });
+}
+
 Result<UtcTime> DecodeTime(const std::string& payload) {
-  return Decode(0, payload, [](UtcTime time, const json&) { return time; });
+  return Decode(0, payload, [](UtcTime time, const json&) -> Result<UtcTime> { return time; });
 }
 
 Result<AccessDetail> DecodeStarted(std::uint64_t index, const std::string& payload) {
-  return Decode(index, payload, [&](UtcTime time, const json& body) {
+  return Decode(index, payload, [&](UtcTime time, const json& body) -> Result<AccessDetail> {
     AccessDetail detail;
     detail.started = index;
     detail.time = time;
@@ -170,7 +198,7 @@ Result<AccessDetail> DecodeStarted(std::uint64_t index, const std::string& paylo
 }
 
 Result<Outcome> DecodeFinished(std::uint64_t index, const std::string& payload) {
-  return Decode(index, payload, [&](UtcTime time, const json& body) {
+  return Decode(index, payload, [&](UtcTime time, const json& body) -> Result<Outcome> {
     Outcome outcome;
     outcome.finished = index;
     outcome.started = body.at("started").get<std::uint64_t>();

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "crypto/sha256.h"
 #include "ledger/copy.h"
 #include "ledger/ledger.h"
 
@@ -30,6 +31,14 @@ struct Outcome {
   std::int64_t rows = -1;
   std::string outcome;
   std::string blinding;  ///< empty when it was erased
+};
+
+/// The tree over the members of a set: nothing of it is private, but it is asked for by set.
+struct SetTreeHalf {
+  std::uint64_t entry = 0;
+  SetId set;
+  crypto::Digest root = {};
+  int height = 0;
 };
 
 /// The type's name in an entry, e.g. "started".
@@ -56,6 +65,11 @@ Result<std::vector<Opening>> OpeningsOf(const Outcome& outcome);
 /// The entry of what one person chose, of which `choice` (canonical JSON) is not part.
 Result<std::string> EncodeChoice(UtcTime time, const std::string& choice,
                                  const std::string& blinding);
+
+/// The entry of a set's tree, of which `tree.entry` is not part; and what such an entry says.
+/// Errors of decoding: kLedgerCorrupt.
+Result<std::string> EncodeSetTree(UtcTime time, const SetTreeHalf& tree);
+Result<SetTreeHalf> DecodeSetTree(std::uint64_t index, const std::string& payload);
 
 /// When the entry says it was made. Errors: kLedgerCorrupt.
 Result<UtcTime> DecodeTime(const std::string& payload);

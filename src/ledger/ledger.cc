@@ -12,11 +12,13 @@
 #include "ledger/commitment.h"
 #include "ledger/copy.h"
 #include "ledger/entry.h"
+#include "ledger/erasure.h"
 #include "ledger/log.h"
 #include "ledger/log_signer.h"
 #include "ledger/publisher.h"
 #include "ledger/reindex.h"
 #include "ledger/sequencer.h"
+#include "ledger/set_prover.h"
 #include "ledger/set_store.h"
 #include "ledger/vault.h"
 
@@ -58,8 +60,11 @@ struct Ledger::State {
   Vault vault;
   std::unique_ptr<ChoiceVault> choice_vault;
   SetStore sets;
+  std::unique_ptr<MemberKeys> member_keys;
   std::unique_ptr<Stream> accesses;
   std::unique_ptr<Stream> choices;
+  std::unique_ptr<SetProver> prover;  // ends first: it submits entries
+  bool prove_sets = true;
 
   Stream& Of(LogName name) { return name == LogName::kChoices ? *choices : *accesses; }
   Status CheckStored(const SetId& id);
@@ -101,6 +106,7 @@ Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) 
   CANDOUR_TRY(files.MakeDirectory(folder));
   CANDOUR_ASSIGN(std::unique_ptr<storage::FileLock> lock, files.Lock(folder / "lock"));
   CANDOUR_TRY(files.MakeDirectory(folder / "sets"));
+  CANDOUR_TRY(files.MakeDirectory(folder / "member_keys"));
   CANDOUR_ASSIGN(Vault vault, Vault::Open(folder / "vault.db"));
   CANDOUR_ASSIGN(std::unique_ptr<CheckpointStore> checkpoints,
                  CheckpointStore::Open(settings.checkpoint_file));
@@ -122,7 +128,25 @@ Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) 
       std::make_unique<Stream>(std::move(accesses), state->vault, settings.publish_every);
   state->choices =
       std::make_unique<Stream>(std::move(choices), *state->choice_vault, settings.publish_every);
+  CANDOUR_TRY(OpenProver(*state, settings));
   return Ledger(std::move(state));
+}
+
+Status Ledger::OpenProver(State& state, const LedgerSettings& settings) {
+  state.member_keys = std::make_unique<MemberKeys>(settings.files, settings.folder / "member_keys");
+  CANDOUR_ASSIGN(const std::optional<crypto::Secret> next, state.vault.NextSetSalt());
+  if (next) CANDOUR_TRY(EraseRecords({}, state.vault, state.sets, *state.member_keys));
+  CANDOUR_ASSIGN(crypto::Secret pad_key, state.vault.PadKey());
+  state.prover = std::make_unique<SetProver>(ProverParts{.sets = state.sets,
+                                                         .keys = *state.member_keys,
+                                                         .vault = state.vault,
+                                                         .sequencer = state.accesses->sequencer,
+                                                         .clock = state.clock,
+                                                         .pad_key = std::move(pad_key)});
+  if (!state.prove_sets) return {};
+  CANDOUR_ASSIGN(const std::vector<SetId> sets, state.vault.SetsWithoutTree());
+  for (const SetId& set : sets) state.prover->Want(set);
+  return {};
 }
 
 Result<SetId> Ledger::StoreSet(const Bitmap& records) { return state_->sets.Store(records); }
@@ -138,8 +162,12 @@ Result<std::uint64_t> Ledger::Started(AccessDetail detail) {
   const AccessBlindings blindings{
       .actor = Blinding(), .statement = Blinding(), .counts = Blinding()};
   CANDOUR_ASSIGN(std::string payload, EncodeStarted(detail, blindings));
-  return state_->accesses->sequencer.Append(
-      {EntryType::kStarted, std::move(payload), VaultAccess{std::move(detail), blindings}});
+  const SetId available = detail.available;
+  CANDOUR_ASSIGN(const std::uint64_t number,
+                 state_->accesses->sequencer.Append({EntryType::kStarted, std::move(payload),
+                                                     VaultAccess{std::move(detail), blindings}}));
+  if (state_->prove_sets) state_->prover->Want(available);
+  return number;
 }
 
 Status Ledger::Finished(std::uint64_t started, const std::optional<SetId>& released,
@@ -155,7 +183,30 @@ Status Ledger::Finished(std::uint64_t started, const std::optional<SetId>& relea
   CANDOUR_ASSIGN(std::string payload, EncodeFinished(record));
   CANDOUR_TRY(state_->accesses->sequencer.Append(
       {EntryType::kFinished, std::move(payload), std::move(record)}));
+  if (state_->prove_sets && released) state_->prover->Want(*released);
   return {};
+}
+
+Result<Membership> Ledger::ProveMembership(const SetId& set, std::uint32_t record) {
+  return state_->prover->Prove(set, record);
+}
+
+Status Ledger::WaitForTrees() { return state_->prover->Wait(); }
+
+Result<std::uint64_t> Ledger::Erase(const std::string& person,
+                                    const std::vector<std::uint32_t>& records) {
+  CANDOUR_TRY(state_->accesses->log->CheckWritable());
+  CANDOUR_TRY(state_->prover->Wait());
+  {
+    const auto paused = state_->accesses->sequencer.Pause();
+    CANDOUR_TRY(EraseRecords(records, state_->vault, state_->sets, *state_->member_keys));
+  }
+  CANDOUR_TRY(state_->choice_vault->Erase(person));
+  // The blinding value is kept nowhere: the entry says that an erasure was done, and not of whom.
+  CANDOUR_ASSIGN(const std::string subject, CanonicalJson({{"person", person}}));
+  CANDOUR_ASSIGN(std::string body,
+                 CanonicalJson({{"subject", Commit("subject", Blinding(), subject)}}));
+  return Append(EntryType::kErased, std::move(body));
 }
 
 Result<std::uint64_t> Ledger::Chosen(const std::string& person, const nlohmann::json& choice) {
@@ -254,6 +305,18 @@ Status Ledger::Verify() const {
     CANDOUR_TRY(name == LogName::kAccesses
                     ? VerifyVault(stream.log->journal(), state_->vault)
                     : VerifyChoices(stream.log->journal(), *state_->choice_vault));
+  }
+  return VerifyTrees();
+}
+
+/// That each set which is kept gives the tree that was recorded of it.
+Status Ledger::VerifyTrees() const {
+  const storage::Journal& journal = state_->accesses->log->journal();
+  for (std::uint64_t index = 0; index < journal.size(); ++index) {
+    if (static_cast<EntryType>(journal.TypeOf(index)) != EntryType::kSetTree) continue;
+    CANDOUR_ASSIGN(const std::vector<storage::JournalEntry> entries, journal.Read(index, 1));
+    CANDOUR_ASSIGN(const SetTreeHalf said, DecodeSetTree(index, entries.at(0).payload));
+    CANDOUR_TRY(state_->prover->Check(said));
   }
   return {};
 }

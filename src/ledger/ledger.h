@@ -37,6 +37,7 @@ struct LedgerSettings {
   /// How far behind a published checkpoint may be; 0: published only when the ledger is closed.
   std::chrono::milliseconds publish_every{500};
   bool signs_first_time = false;  ///< entries that nobody signed are taken as they are
+  bool prove_sets = true;         ///< makes the tree of every set that an access refers to
   storage::Filesystem& files = storage::MachineFilesystem();
 };
 
@@ -49,7 +50,9 @@ enum class EntryType : std::uint8_t {
   kApplied = 5,   ///< declarations came into force
   kAdopted = 6,   ///< a dataset version
   kLinks = 7,     ///< merges and splits
+  kSetTree = 8,   ///< the tree over the members of a set that accesses refer to
   kRestored = 9,  ///< the log was closed with a loss, and goes on under another origin
+  kErased = 10,   ///< what linked one person to the ledger was destroyed
 };
 
 /// A set of people by its content: SHA-256 over a salt and the bitmap, in hex. Stored once.
@@ -88,6 +91,7 @@ struct AccessDetail {
 
 class CheckpointStore;
 class Log;
+struct Membership;
 
 /// The record of every use: append-only, durable and signed for before anything is released.
 ///
@@ -158,11 +162,25 @@ class Ledger {
   /// Cost: under 100 ms over 10,000 accesses: sets are shared, each distinct set is asked once.
   Result<std::vector<AccessDetail>> AccessesOf(const std::vector<std::uint32_t>& records) const;
 
+  /// The proof that a record was in a set that an access refers to, or was not.
+  /// Errors: kNotFound (no tree yet, or the record was erased). Cost: 2 microseconds a member.
+  Result<Membership> ProveMembership(const SetId& set, std::uint32_t record);
+
+  /// Waits until every set that accesses refer to has its tree. Errors: of what could not be made.
+  Status WaitForTrees();
+
+  /// Destroys all that links a person to the ledger, for good: their bits in kept sets, their keys,
+  /// what their choices' entries commit to. Everybody else's proofs stand. Recorded; gives the
+  /// number of that entry. `records`: all of the person's. Cut off, it is to be run again.
+  /// Errors: kLedgerReadOnly, kIo, kCorruption (a set that is damaged).
+  Result<std::uint64_t> Erase(const std::string& person, const std::vector<std::uint32_t>& records);
+
   /// The newest accesses of all, for governance. At most `limit`.
   Result<std::vector<AccessDetail>> Accesses(std::uint64_t limit) const;
 
   /// Checks every frame of both logs, every tile and the checkpoints that were signed and
-  /// published, and every private half against what its entry commits to.
+  /// published, every private half against what its entry commits to, and every kept set against
+  /// its tree.
   /// Errors: kLedgerCorrupt naming the first bad one.
   Status Verify() const;
 
@@ -171,6 +189,8 @@ class Ledger {
   struct State;
   static Result<std::unique_ptr<Log>> OpenLog(LogName name, const LedgerSettings& settings,
                                               CheckpointStore& checkpoints);
+  Status VerifyTrees() const;
+  static Status OpenProver(State& state, const LedgerSettings& settings);
   explicit Ledger(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

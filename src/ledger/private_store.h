@@ -27,7 +27,7 @@ struct ChoiceHalf {
 };
 
 /// What an entry only commits to; nothing for entries that have no private half.
-using PrivateHalf = std::variant<std::monostate, VaultAccess, Outcome, ChoiceHalf>;
+using PrivateHalf = std::variant<std::monostate, VaultAccess, Outcome, ChoiceHalf, SetTreeHalf>;
 
 /// Where the private halves of one log's entries are kept. Threads: one writes.
 class PrivateStore {

@@ -9,7 +9,7 @@ namespace {
 
 bool HasPrivateHalf(const storage::Journal& journal, std::uint64_t index) {
   const auto type = static_cast<EntryType>(journal.TypeOf(index));
-  return type == EntryType::kStarted || type == EntryType::kFinished;
+  return type == EntryType::kStarted || type == EntryType::kFinished || type == EntryType::kSetTree;
 }
 
 std::unexpected<Error> Foreign(std::uint64_t index) {
@@ -30,19 +30,24 @@ Status RestoreMissing(const storage::Journal& journal, Vault& vault, std::uint64
   CANDOUR_ASSIGN(const std::vector<std::uint64_t> known, vault.IndexesFrom(first));
   std::vector<AccessDetail> accesses;
   std::vector<Outcome> outcomes;
+  std::vector<SetTreeHalf> trees;
   for (std::uint64_t index = first; index < journal.size(); ++index) {
     if (!HasPrivateHalf(journal, index) || std::ranges::binary_search(known, index)) continue;
     CANDOUR_ASSIGN(const std::string payload, PayloadAt(journal, index));
-    if (static_cast<EntryType>(journal.TypeOf(index)) == EntryType::kStarted) {
+    const auto type = static_cast<EntryType>(journal.TypeOf(index));
+    if (type == EntryType::kStarted) {
       CANDOUR_ASSIGN(AccessDetail detail, DecodeStarted(index, payload));
       accesses.push_back(std::move(detail));
+    } else if (type == EntryType::kSetTree) {
+      CANDOUR_ASSIGN(SetTreeHalf tree, DecodeSetTree(index, payload));
+      trees.push_back(std::move(tree));
     } else {
       CANDOUR_ASSIGN(Outcome outcome, DecodeFinished(index, payload));
       outcomes.push_back(std::move(outcome));
     }
   }
-  if (accesses.empty() && outcomes.empty()) return {};
-  return vault.Restore(accesses, outcomes);
+  if (accesses.empty() && outcomes.empty() && trees.empty()) return {};
+  return vault.Restore(accesses, outcomes, trees);
 }
 
 /// The entry's bytes once more, from what the vault holds; its own when that was erased.
@@ -51,6 +56,13 @@ Result<std::string> EncodeAgain(const Vault& vault, const storage::JournalEntry&
     CANDOUR_ASSIGN(const VaultAccess access, vault.FindAccess(entry.index));
     if (access.blindings.actor.empty()) return entry.payload;
     return EncodeStarted(access.detail, access.blindings);
+  }
+  if (static_cast<EntryType>(entry.type) == EntryType::kSetTree) {
+    CANDOUR_ASSIGN(const SetTreeHalf said, DecodeSetTree(entry.index, entry.payload));
+    CANDOUR_ASSIGN(const auto kept, vault.TreeOf(said.set));
+    if (!kept || kept->entry != entry.index) return Foreign(entry.index);
+    CANDOUR_ASSIGN(const UtcTime time, DecodeTime(entry.payload));
+    return EncodeSetTree(time, *kept);
   }
   CANDOUR_ASSIGN(const Outcome outcome, vault.FindOutcome(entry.index));
   if (outcome.blinding.empty()) return entry.payload;

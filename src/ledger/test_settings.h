@@ -7,7 +7,7 @@
 namespace candour::ledger {
 
 /// A ledger in `folder` with a key of nobody's and its checkpoint store beside it, published only
-/// when it is closed. For tests and benchmarks only.
+/// when it is closed, without trees over sets. For tests and benchmarks only.
 inline LedgerSettings TestSettings(const std::filesystem::path& folder,
                                    storage::Filesystem& files = storage::MachineFilesystem()) {
   static const crypto::Secret key(32);
@@ -18,6 +18,7 @@ inline LedgerSettings TestSettings(const std::filesystem::path& folder,
           .signing_key = key,
           .checkpoint_file = checkpoints,
           .publish_every = std::chrono::milliseconds(0),
+          .prove_sets = false,
           .files = files};
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "crypto/random.h"
 
 namespace candour::ledger {
@@ -13,8 +14,8 @@ using storage::Sqlite;
 using storage::Statement;
 using storage::Transaction;
 
-constexpr int kSchemaVersion = 1;
-constexpr std::size_t kSaltSize = 32;
+constexpr int kSchemaVersion = 2;
+constexpr std::size_t kSecretSize = 32;
 constexpr std::string_view kSchema = R"sql(
   CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE people_set (number INTEGER PRIMARY KEY, hex TEXT NOT NULL UNIQUE) STRICT;
@@ -28,6 +29,28 @@ constexpr std::string_view kSchema = R"sql(
     released INTEGER NOT NULL, outcome TEXT NOT NULL, row_count INTEGER,
     counts_blinding BLOB) STRICT;
 )sql";
+
+/// What version 2 adds.
+constexpr std::string_view kTreeSchema = R"sql(
+  CREATE TABLE set_tree (
+    entry INTEGER PRIMARY KEY, people_set INTEGER NOT NULL UNIQUE, root BLOB NOT NULL,
+    height INTEGER NOT NULL) STRICT;
+)sql";
+
+constexpr std::string_view kSetSalt = "set-salt";
+constexpr std::string_view kNextSalt = "set-salt-next";
+constexpr std::string_view kPadKey = "pad-key";
+
+std::unexpected<Error> LostSecret() {
+  return Fail(ErrorCode::kCorruption, "The vault has lost one of its secrets.");
+}
+
+Status PutSecret(Sqlite& store, std::string_view name, const crypto::Secret& secret) {
+  CANDOUR_ASSIGN(Statement insert, store.Prepare("INSERT OR REPLACE INTO secret VALUES (?1, ?2)"));
+  CANDOUR_TRY(insert.Bind(1, name));
+  CANDOUR_TRY(insert.BindBlob(2, secret.Reveal()));
+  return insert.Run();
+}
 
 /// The columns that AccessAt reads, in its order.
 constexpr std::string_view kAccessColumns = R"sql(
@@ -76,35 +99,70 @@ Result<Vault> Vault::Open(const std::filesystem::path& file) {
 }
 
 Status Vault::Prepare(Sqlite& store) {
+  // What is erased must not stay behind in pages that are free.
+  CANDOUR_TRY(store.Run("PRAGMA secure_delete = ON"));
   CANDOUR_ASSIGN(const std::int64_t version, store.SchemaVersion());
   if (version == kSchemaVersion) return {};
-  if (version != 0) {
+  if (version > kSchemaVersion) {
     return Fail(Error{.code = ErrorCode::kUnsupported,
                       .message = "The vault was written by another version of Candour."}
                     .Expected(fmt::format("version {}", kSchemaVersion))
                     .Found(fmt::format("version {}", version)));
   }
   CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store));
-  CANDOUR_TRY(store.Run(kSchema));
-  CANDOUR_ASSIGN(Statement insert, store.Prepare("INSERT INTO secret VALUES ('set-salt', ?1)"));
-  CANDOUR_TRY(insert.BindBlob(1, crypto::RandomSecret(kSaltSize).Reveal()));
-  CANDOUR_TRY(insert.Run());
+  if (version == 0) {
+    CANDOUR_TRY(store.Run(kSchema));
+    CANDOUR_TRY(PutSecret(store, kSetSalt, crypto::RandomSecret(kSecretSize)));
+  }
+  CANDOUR_TRY(store.Run(kTreeSchema));
+  CANDOUR_TRY(PutSecret(store, kPadKey, crypto::RandomSecret(kSecretSize)));
   CANDOUR_TRY(store.SetSchemaVersion(kSchemaVersion));
   return transaction.Commit();
 }
 
-Result<crypto::Secret> Vault::SetSalt() const {
+Result<std::optional<crypto::Secret>> Vault::FindSecret(std::string_view name) const {
   const std::lock_guard lock(*reading_);
-  CANDOUR_ASSIGN(Statement query,
-                 reader_.Prepare("SELECT value FROM secret WHERE name = 'set-salt'"));
+  CANDOUR_ASSIGN(Statement query, reader_.Prepare("SELECT value FROM secret WHERE name = ?1"));
+  CANDOUR_TRY(query.Bind(1, name));
   CANDOUR_ASSIGN(const bool found, query.Step());
-  const std::string value = found ? query.Blob(0) : "";
-  if (value.size() != kSaltSize) {
-    return Fail(ErrorCode::kCorruption, "The vault has lost the salt of its sets.");
+  if (!found) return std::nullopt;
+  const std::string value = query.Blob(0);
+  if (value.size() != kSecretSize) return LostSecret();
+  crypto::Secret secret(kSecretSize);
+  std::ranges::copy(value, secret.Fill());
+  return secret;
+}
+
+Result<crypto::Secret> Vault::SetSalt() const {
+  CANDOUR_ASSIGN(std::optional<crypto::Secret> salt, FindSecret(kSetSalt));
+  if (!salt) return LostSecret();
+  return *std::move(salt);
+}
+
+Result<crypto::Secret> Vault::PadKey() const {
+  CANDOUR_ASSIGN(std::optional<crypto::Secret> key, FindSecret(kPadKey));
+  if (!key) return LostSecret();
+  return *std::move(key);
+}
+
+Result<std::optional<crypto::Secret>> Vault::NextSetSalt() const { return FindSecret(kNextSalt); }
+
+Status Vault::PutNextSetSalt(const crypto::Secret& salt) {
+  return PutSecret(store_, kNextSalt, salt);
+}
+
+Status Vault::AdoptNextSetSalt() {
+  {
+    CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
+    CANDOUR_TRY(
+        store_.Run("UPDATE secret SET value = "
+                   "(SELECT value FROM secret WHERE name = 'set-salt-next') "
+                   "WHERE name = 'set-salt'; "
+                   "DELETE FROM secret WHERE name = 'set-salt-next'"));
+    CANDOUR_TRY(transaction.Commit());
   }
-  crypto::Secret salt(kSaltSize);
-  std::copy(value.begin(), value.end(), salt.Fill());
-  return salt;
+  // The write-ahead log holds the old pages until it is written back and cut.
+  return store_.Run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 Result<std::int64_t> Vault::NumberOf(const SetId& id) {
@@ -172,6 +230,48 @@ Status Vault::CheckOutcome(const Outcome& outcome) {
   return Fail(ErrorCode::kConflict, "The access has an outcome already.");
 }
 
+Status Vault::InsertTree(const SetTreeHalf& tree) {
+  CANDOUR_ASSIGN(const std::int64_t set, NumberOf(tree.set));
+  CANDOUR_ASSIGN(Statement insert, store_.Prepare("INSERT INTO set_tree VALUES (?1, ?2, ?3, ?4)"));
+  CANDOUR_TRY(insert.Bind(1, Signed(tree.entry)));
+  CANDOUR_TRY(insert.Bind(2, set));
+  CANDOUR_TRY(insert.BindBlob(3, BytesOf(tree.root)));
+  CANDOUR_TRY(insert.Bind(4, static_cast<std::int64_t>(tree.height)));
+  return insert.Run();
+}
+
+Result<std::optional<SetTreeHalf>> Vault::TreeOf(const SetId& set) const {
+  const std::lock_guard lock(*reading_);
+  CANDOUR_ASSIGN(Statement query,
+                 reader_.Prepare("SELECT t.entry, t.root, t.height FROM set_tree t "
+                                 "JOIN people_set s ON s.number = t.people_set WHERE s.hex = ?1"));
+  CANDOUR_TRY(query.Bind(1, set.hex));
+  CANDOUR_ASSIGN(const bool found, query.Step());
+  if (!found) return std::nullopt;
+  SetTreeHalf tree{.entry = static_cast<std::uint64_t>(query.Int64(0)),
+                   .set = set,
+                   .height = static_cast<int>(query.Int64(2))};
+  const std::string root = query.Blob(1);
+  if (root.size() != tree.root.size()) {
+    return Fail(ErrorCode::kCorruption, "The vault holds a tree that is none.");
+  }
+  std::ranges::copy(root, tree.root.begin());
+  return tree;
+}
+
+Result<std::vector<SetId>> Vault::SetsWithoutTree() const {
+  const std::lock_guard lock(*reading_);
+  CANDOUR_ASSIGN(Statement query,
+                 reader_.Prepare("SELECT hex FROM people_set WHERE number NOT IN "
+                                 "(SELECT people_set FROM set_tree) ORDER BY number"));
+  std::vector<SetId> sets;
+  while (true) {
+    CANDOUR_ASSIGN(const bool more, query.Step());
+    if (!more) return sets;
+    sets.push_back(SetId{query.Text(0)});
+  }
+}
+
 Result<std::uint64_t> Vault::PutHalf(PrivateHalf& half, std::uint64_t number) {
   if (auto* access = std::get_if<VaultAccess>(&half)) {
     access->detail.started = number;
@@ -180,6 +280,9 @@ Result<std::uint64_t> Vault::PutHalf(PrivateHalf& half, std::uint64_t number) {
     CANDOUR_TRY(CheckOutcome(*outcome));
     outcome->finished = number;
     CANDOUR_TRY(InsertOutcome(*outcome));
+  } else if (auto* tree = std::get_if<SetTreeHalf>(&half)) {
+    tree->entry = number;
+    CANDOUR_TRY(InsertTree(*tree));
   }
   return number;
 }
@@ -208,19 +311,21 @@ Result<std::vector<Result<std::uint64_t>>> Vault::PutBatch(std::span<PrivateHalf
 }
 
 Status Vault::Restore(const std::vector<AccessDetail>& accesses,
-                      const std::vector<Outcome>& outcomes) {
+                      const std::vector<Outcome>& outcomes, const std::vector<SetTreeHalf>& trees) {
   CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
   for (const AccessDetail& detail : accesses) {
     CANDOUR_TRY(InsertAccess({.detail = detail, .blindings = {}}));
   }
   for (const Outcome& outcome : outcomes) CANDOUR_TRY(InsertOutcome(outcome));
+  for (const SetTreeHalf& tree : trees) CANDOUR_TRY(InsertTree(tree));
   return transaction.Commit();
 }
 
 Status Vault::DropFrom(std::uint64_t first) {
   CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
   for (const std::string_view sql :
-       {"DELETE FROM access WHERE started >= ?1", "DELETE FROM outcome WHERE finished >= ?1"}) {
+       {"DELETE FROM access WHERE started >= ?1", "DELETE FROM outcome WHERE finished >= ?1",
+        "DELETE FROM set_tree WHERE entry >= ?1"}) {
     CANDOUR_ASSIGN(Statement statement, store_.Prepare(sql));
     CANDOUR_TRY(statement.Bind(1, Signed(first)));
     CANDOUR_TRY(statement.Run());
@@ -232,7 +337,8 @@ Result<std::vector<std::uint64_t>> Vault::IndexesFrom(std::uint64_t first) const
   const std::lock_guard lock(*reading_);
   CANDOUR_ASSIGN(Statement query,
                  reader_.Prepare("SELECT started FROM access WHERE started >= ?1 UNION ALL "
-                                 "SELECT finished FROM outcome WHERE finished >= ?1 ORDER BY 1"));
+                                 "SELECT finished FROM outcome WHERE finished >= ?1 UNION ALL "
+                                 "SELECT entry FROM set_tree WHERE entry >= ?1 ORDER BY 1"));
   CANDOUR_TRY(query.Bind(1, Signed(first)));
   std::vector<std::uint64_t> indexes;
   while (true) {
@@ -246,7 +352,8 @@ Result<std::optional<std::uint64_t>> Vault::LastIndex() const {
   const std::lock_guard lock(*reading_);
   CANDOUR_ASSIGN(Statement query, reader_.Prepare(R"sql(
     SELECT max(ifnull((SELECT max(started) FROM access), -1),
-               ifnull((SELECT max(finished) FROM outcome), -1))
+               ifnull((SELECT max(finished) FROM outcome), -1),
+               ifnull((SELECT max(entry) FROM set_tree), -1))
   )sql"));
   CANDOUR_TRY(query.Step());
   const std::int64_t last = query.Int64(0);

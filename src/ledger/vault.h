@@ -27,14 +27,30 @@ class Vault final : public PrivateStore {
  public:
   static Result<Vault> Open(const std::filesystem::path& file);
 
-  /// The salt of this ledger's set ids, made when the vault was.
+  /// The salt of this ledger's set ids; and the one that is about to replace it, while an erasure
+  /// is under way.
   Result<crypto::Secret> SetSalt() const;
+  Result<std::optional<crypto::Secret>> NextSetSalt() const;
+
+  /// The key of the leaves that fill up a set's tree.
+  Result<crypto::Secret> PadKey() const;
+
+  /// Notes the salt that will be; then puts it in the place of the old one, which is destroyed.
+  Status PutNextSetSalt(const crypto::Secret& salt);
+  Status AdoptNextSetSalt();
+
+  /// The tree of a set, or none yet.
+  Result<std::optional<SetTreeHalf>> TreeOf(const SetId& set) const;
+
+  /// The sets that accesses refer to and that have no tree.
+  Result<std::vector<SetId>> SetsWithoutTree() const;
 
   Result<std::vector<Result<std::uint64_t>>> PutBatch(std::span<PrivateHalf* const> batch,
                                                       std::uint64_t first) override;
 
   /// Puts in what the journal says and the vault does not, private halves empty. One transaction.
-  Status Restore(const std::vector<AccessDetail>& accesses, const std::vector<Outcome>& outcomes);
+  Status Restore(const std::vector<AccessDetail>& accesses, const std::vector<Outcome>& outcomes,
+                 const std::vector<SetTreeHalf>& trees);
 
   /// Drops what belongs to entry `first` and later.
   Status DropFrom(std::uint64_t first);
@@ -73,6 +89,8 @@ class Vault final : public PrivateStore {
   Status InsertAccess(const VaultAccess& access);
   Status InsertOutcome(const Outcome& outcome);
   Status CheckOutcome(const Outcome& outcome);
+  Status InsertTree(const SetTreeHalf& tree);
+  Result<std::optional<crypto::Secret>> FindSecret(std::string_view name) const;
   Result<std::uint64_t> PutHalf(PrivateHalf& half, std::uint64_t number);
 
   storage::Sqlite store_;                ///< written by one thread

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "crypto/secret.h"
+#include "storage/filesystem.h"
+
+namespace candour::ledger {
+
+/// A key for every record number, under which its records are members of sets (set_tree.h). It is
+/// the record's own: whoever has it can tell in which sets the record was, and once it is destroyed
+/// nobody can.
+///
+/// Files of 65,536 keys of 16 bytes; a destroyed key is all zeros. Errors: kIo, kCorruption.
+/// Threads: any. Format: docs/formats/set-tree.md.
+class MemberKeys {
+ public:
+  /// `folder` exists.
+  MemberKeys(storage::Filesystem& files, std::filesystem::path folder)
+      : files_(files), folder_(std::move(folder)) {}
+
+  /// Calls `visit(record, key)` for each of the records, which rise, that has a key. Keys that were
+  /// never asked for before are made first, durably. Cost: one file read for 65,536 numbers.
+  template <class Visit>
+  Status Each(std::span<const std::uint32_t> records, Visit visit) {
+    for (std::size_t at = 0; at < records.size();) {
+      const std::uint32_t file = records[at] / kKeysInFile;
+      CANDOUR_ASSIGN(const crypto::Secret keys, Load(file));
+      for (; at < records.size() && records[at] / kKeysInFile == file; ++at) {
+        const std::string_view key =
+            keys.Reveal().substr(records[at] % kKeysInFile * kKeyBytes, kKeyBytes);
+        if (key.find_first_not_of('\0') == std::string_view::npos) continue;
+        crypto::Secret secret(kKeyBytes);
+        std::copy(key.begin(), key.end(), secret.Fill());
+        visit(records[at], secret);
+      }
+    }
+    return {};
+  }
+
+  /// Destroys the keys of these records for good; durable on return.
+  Status Destroy(std::span<const std::uint32_t> records);
+
+  static constexpr std::size_t kKeyBytes = 16;
+
+ private:
+  static constexpr std::uint32_t kKeysInFile = 1 << 16;
+
+  std::filesystem::path FileOf(std::uint32_t number) const;
+  Result<crypto::Secret> Load(std::uint32_t number);
+
+  storage::Filesystem& files_;
+  std::filesystem::path folder_;
+  std::mutex mutex_;  ///< of the files
+};
+
+}  // namespace candour::ledger
