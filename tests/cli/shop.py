@@ -150,6 +150,11 @@ class Shop:
     def query(self, sql: str, *more: str, principal="analyst", use="order-insight") -> Answer:
         return self.run("query", "--as", principal, "--use", use, sql, *more)
 
+    def entries(self) -> list:
+        """The entries of accesses; trees over sets follow them in their own time."""
+        return [one for one in self.must("ledger", "tail", "--json", "--limit", "100000").data
+                if one["entry"]["type"] != "set-tree"]
+
     def offered(self) -> int:
         """How many the marketer may write to."""
         rows = self.query("SELECT count(*) FROM shop.customers", "--json", principal="marketer",

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "gate/access.h"
+#include "ledger/log.h"
 
 namespace candour::governed {
 namespace {
@@ -125,10 +126,16 @@ Status Runner::SetClock(const Step& step) {
   return {};
 }
 
-/// The entries of all logs.
+/// The entries of both logs. Trees over sets follow accesses in their own time, so they do not
+/// count.
 std::uint64_t Runner::LedgerSize() {
-  return home_->ledger().size(ledger::LogName::kAccesses) +
-         home_->ledger().size(ledger::LogName::kChoices);
+  const storage::Journal& accesses = home_->ledger().log(ledger::LogName::kAccesses).journal();
+  std::uint64_t size = home_->ledger().size(ledger::LogName::kChoices);
+  for (std::uint64_t index = 0; index < accesses.size(); ++index) {
+    const auto type = static_cast<ledger::EntryType>(accesses.TypeOf(index));
+    if (type != ledger::EntryType::kSetTree) ++size;
+  }
+  return size;
 }
 
 Result<RecordNo> Runner::RecordOf(const std::string& key_space, const std::string& key) {
