@@ -18,7 +18,7 @@ class SealedExtents;
 /// (AES-256-GCM, a random nonce for each block) and decrypted on its way back; the engine itself
 /// knows nothing of it, and no key comes near a statement. It works because the engine reaches its
 /// files through the C library's pread and pwrite, for which this program has its own: see
-/// docs/adr/0012. Where that failed, the engine would find no database in the file, and
+/// docs/adr/0014. Where that failed, the engine would find no database in the file, and
 /// Database::AttachNew looks before a row is written.
 ///
 /// Promised: what lies on the disk tells nothing but sizes, and a changed block is an error.
