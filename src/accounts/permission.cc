@@ -32,7 +32,7 @@ struct Line {
   unsigned roles;
 };
 
-constexpr std::array<Line, 12> kTable = {{
+constexpr std::array<Line, 13> kTable = {{
     {Action::kQuery, "query under a use",
      AnyOf(Role::kSteward, Role::kAnalyst, Role::kMarketer, Role::kPartner, Role::kFrontline)},
     {Action::kExplain, "explain a decision", kStaff | Bit(Role::kPartner)},
@@ -46,6 +46,7 @@ constexpr std::array<Line, 12> kTable = {{
     {Action::kChooseForSelf, "choose for themselves", Bit(Role::kMember)},
     {Action::kReadRegister, "read the register of uses",
      kStaff | AnyOf(Role::kPartner, Role::kMember)},
+    {Action::kRestore, "restore with a loss", AnyOf(Role::kSteward, Role::kGovernance)},
     {Action::kReadLedger, "read the ledger", AnyOf(Role::kGovernance, Role::kDpo)},
 }};
 

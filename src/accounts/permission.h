@@ -23,6 +23,7 @@ enum class Action {
   kChooseForPerson,  ///< record a choice that a person told us
   kChooseForSelf,    ///< record their own choice
   kReadRegister,     ///< the public list of uses
+  kRestore,          ///< let a ledger go on that has lost entries
   kReadLedger,       ///< the accesses of all, and the entries of the ledger
 };
 

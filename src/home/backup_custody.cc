@@ -1,0 +1,26 @@
+#include "home/backup_custody.h"
+
+#include "crypto/key_store.h"
+#include "home/backup_manifest.h"
+#include "home/custody.h"
+
+namespace candour::home {
+
+Result<BackupCustody> ReadCustody(const std::filesystem::path& key_file) {
+  CANDOUR_ASSIGN(const crypto::Secret root, crypto::ReadRootKey(key_file));
+  return BackupCustody{.key_file = key_file,
+                       .checkpoint_file = CheckpointFile(key_file),
+                       .signing_key = crypto::DeriveKey(root, crypto::kSigningKey),
+                       .backup_key = BackupKey(root)};
+}
+
+ledger::LedgerSettings LedgerSettingsOf(const BackupCustody& custody,
+                                        const std::filesystem::path& state_dir,
+                                        const std::string& origin) {
+  return {.folder = state_dir / "ledger",
+          .origin = origin,
+          .signing_key = custody.signing_key,
+          .checkpoint_file = custody.checkpoint_file};
+}
+
+}  // namespace candour::home
