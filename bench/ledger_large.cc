@@ -3,7 +3,7 @@
 //   bench_ledger_large make|open|prove|rebuild
 //
 // Each part is a process of its own, so that its peak of memory is its own. The ledger is made once
-// and kept; none of the other parts adds to it.
+// and kept.
 
 #include <fmt/format.h>
 
@@ -65,8 +65,9 @@ Result<double> OpenOnceS(const Options& options) {
   const auto start = Clock::now();
   CANDOUR_ASSIGN(const Ledger ledger, Open(options));
   const double seconds = MsSince(start) / 1000;
-  if (ledger.size(LogName::kAccesses) == options.entries) return seconds;
-  return Fail(ErrorCode::kInvalidArgument, "The ledger has not the entries that were asked for.");
+  // It may have more: an open ledger adds the tree of a set that has none yet.
+  if (ledger.size(LogName::kAccesses) >= options.entries) return seconds;
+  return Fail(ErrorCode::kInvalidArgument, "The ledger has fewer entries than were asked for.");
 }
 
 Status MeasureOpen(const Options& options) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <ctime>
 #include <latch>
 #include <thread>
 #include <vector>
@@ -30,6 +31,12 @@ struct Caller {
   std::vector<float> waits_ms;
   Status status;
 };
+
+double CpuUs() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+}
 
 bool TakeOne(Round& round) {
   std::uint64_t left = round.left.load();
@@ -69,8 +76,10 @@ Result<LoadFigures> RunLoad(Contender& contender, const Load& load) {
   }
   round.ready.arrive_and_wait();
   const Clock::time_point start = Clock::now();
+  const double cpu_before_us = CpuUs();
   for (std::thread& thread : threads) thread.join();
   const double seconds = MsSince(start) / 1000;
+  const double cpu_us = CpuUs() - cpu_before_us;
   CANDOUR_ASSIGN(const std::optional<double> batch, contender.Close());
   std::vector<float> waits;
   for (const Caller& caller : callers) {
@@ -78,11 +87,13 @@ Result<LoadFigures> RunLoad(Contender& contender, const Load& load) {
     waits.insert(waits.end(), caller.waits_ms.begin(), caller.waits_ms.end());
   }
   if (waits.empty()) return Fail(ErrorCode::kUnavailable, "Nothing was recorded in a round.");
-  return LoadFigures{.per_second = static_cast<double>(waits.size()) / seconds,
-                     .p50_ms = Median(waits),
-                     .p99_ms = Percentile(waits, 0.99),
-                     .max_ms = std::ranges::max(waits),
-                     .batch = batch};
+  LoadFigures figures{.per_second = static_cast<double>(waits.size()) / seconds,
+                      .p50_ms = Median(waits),
+                      .p99_ms = Percentile(waits, 0.99),
+                      .max_ms = std::ranges::max(waits),
+                      .batch = batch};
+  if (contender.in_process()) figures.cpu_us = cpu_us / static_cast<double>(waits.size());
+  return figures;
 }
 
 LoadFigures MedianOf(const std::vector<LoadFigures>& rounds) {
@@ -96,6 +107,9 @@ LoadFigures MedianOf(const std::vector<LoadFigures>& rounds) {
       .p50_ms = median([](const LoadFigures& round) { return round.p50_ms; }),
       .p99_ms = median([](const LoadFigures& round) { return round.p99_ms; }),
       .max_ms = median([](const LoadFigures& round) { return round.max_ms; })};
+  if (rounds.front().cpu_us) {
+    figures.cpu_us = median([](const LoadFigures& round) { return round.cpu_us.value_or(0); });
+  }
   if (rounds.front().batch) {
     figures.batch = median([](const LoadFigures& round) { return round.batch.value_or(0); });
   }

@@ -15,6 +15,9 @@ class Contender {
 
   virtual std::string name() const = 0;
 
+  /// Whether all its work is done in this process, whose CPU time then tells what it costs.
+  virtual bool in_process() const { return true; }
+
   /// Makes it anew and empty, ready for callers 0 to `callers` - 1.
   virtual Status Open(int callers) = 0;
 
@@ -40,6 +43,8 @@ struct LoadFigures {
   double p50_ms = 0;
   double p99_ms = 0;
   double max_ms = 0;
+  std::optional<double>
+      cpu_us;                   ///< of all threads for one entry: what a busy machine changes least
   std::optional<double> batch;  ///< entries that shared a sync, on average
 };
 

@@ -53,6 +53,8 @@ class InPostgres final : public Contender {
                                  : fmt::format("PostgreSQL, commit_delay {} us", commit_delay_us_);
   }
 
+  bool in_process() const override { return false; }
+
   Status Open(int callers) override {
     CANDOUR_ASSIGN(const Connection made, Connect(to_));
     CANDOUR_TRY(CheckDurable(made.get()));

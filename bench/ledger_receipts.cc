@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <vector>
 
 #include "figures.h"
 #include "ledger_contenders.h"
+#include "storage/filesystem.h"
 
 namespace candour::bench {
 namespace {
@@ -56,14 +58,38 @@ std::vector<Entrant> Entrants(const Options& options) {
 }
 
 void PrintFigures(const std::vector<Entrant>& entrants) {
-  fmt::print("{:<42}{:>10}{:>9}{:>9}{:>9}{:>14}\n", "", "records/s", "p50 ms", "p99 ms", "max ms",
-             "records/sync");
+  const auto known = [](std::optional<double> figure) {
+    return figure ? fmt::format("{:.1f}", *figure) : std::string();
+  };
+  fmt::print("{:<42}{:>10}{:>8}{:>8}{:>8}{:>8}{:>14}\n", "", "records/s", "p50 ms", "p99 ms",
+             "max ms", "CPU us", "records/sync");
   for (const Entrant& entrant : entrants) {
     const LoadFigures figures = MedianOf(entrant.rounds);
-    fmt::print("{:<42}{:>10.0f}{:>9.2f}{:>9.2f}{:>9.1f}{:>14}\n", entrant.contender->name(),
+    fmt::print("{:<42}{:>10.0f}{:>8.2f}{:>8.2f}{:>8.1f}{:>8}{:>14}\n", entrant.contender->name(),
                figures.per_second, figures.p50_ms, figures.p99_ms, figures.max_ms,
-               figures.batch ? fmt::format("{:.1f}", *figures.batch) : "");
+               known(figures.cpu_us), known(figures.batch));
   }
+}
+
+/// What one small write costs to make durable here: what the rates of all contenders hang on.
+Status PrintSync(const std::string& folder) {
+  std::filesystem::create_directories(folder);
+  const std::filesystem::path file = std::filesystem::path(folder) / "sync";
+  constexpr int kTimes = 500;
+  std::vector<double> times_ms;
+  {
+    CANDOUR_ASSIGN(const auto written, storage::MachineFilesystem().Create(file));
+    for (int i = 0; i < kTimes; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      CANDOUR_TRY(written->Append(WholeEntry(1)));
+      CANDOUR_TRY(written->Sync());
+      times_ms.push_back(MsSince(start));
+    }
+  }
+  std::filesystem::remove(file);
+  fmt::print("one sync of this disk: median {:.2f} ms, p99 {:.2f} ms\n", Median(times_ms),
+             Percentile(times_ms, 0.99));
+  return {};
 }
 
 /// The ratio of our rate to the best of a rival's, round by round: drift of the machine falls out.
@@ -101,6 +127,7 @@ Status Measure(const Options& options) {
   fmt::print("{} callers, each record durable; medians of {} rounds of {:.0f} s or {} records\n",
              options.load.callers, options.rounds, options.load.seconds, options.load.records);
   fmt::print("an entry has {} bytes\n", WholeEntry(1).size());
+  CANDOUR_TRY(PrintSync(options.folder));
   std::vector<Entrant> entrants = Entrants(options);
   for (int round = 0; round < options.rounds; ++round) {
     for (Entrant& entrant : entrants) {
