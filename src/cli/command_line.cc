@@ -53,6 +53,7 @@ int Run(int argc, char** argv) {
   AddPersonCommands(app, session);
   AddRegisterCommand(app, session);
   AddLedgerCommands(app, session);
+  AddKeysCommands(app, session);
   AddBackupCommands(app, session);
   AddVerifyCommand(app, session);
   AddWitnessCommands(app, session);

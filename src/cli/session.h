@@ -69,6 +69,7 @@ void AddQueryCommand(CLI::App& app, Session& session);
 void AddPersonCommands(CLI::App& app, Session& session);
 void AddRegisterCommand(CLI::App& app, Session& session);
 void AddLedgerCommands(CLI::App& app, Session& session);
+void AddKeysCommands(CLI::App& app, Session& session);
 void AddBackupCommands(CLI::App& app, Session& session);
 void AddVerifyCommand(CLI::App& app, Session& session);
 void AddWitnessCommands(CLI::App& app, Session& session);
