@@ -1,4 +1,4 @@
-"""candour backup and restore: what is put back, what is refused, and that no history is told twice."""
+"""candour backup and restore: what is put back, what is refused, and one history only."""
 import json
 import shutil
 import subprocess
