@@ -82,7 +82,8 @@ candour::Status Measure(const Options& options) {
   if (!fs::exists(options.folder)) {
     fs::create_directories(fs::path(options.folder).parent_path());
     const auto start = Clock::now();
-    CANDOUR_ASSIGN(Ledger ledger, Ledger::Open(ledger::TestSettings(options.folder), clock));
+    CANDOUR_ASSIGN(Ledger ledger,
+                   Ledger::Open(candour::ledger::TestSettings(options.folder), clock));
     CANDOUR_TRY(Fill(ledger, options));
     fmt::print("recorded {} accesses in {:.1f} s, each durable twice\n", options.accesses,
                MsSince(start) / 1000);
@@ -92,7 +93,8 @@ candour::Status Measure(const Options& options) {
   std::size_t found = 0;
   for (int round = 0; round < options.rounds; ++round) {
     const auto start = Clock::now();
-    CANDOUR_ASSIGN(const Ledger ledger, Ledger::Open(ledger::TestSettings(options.folder), clock));
+    CANDOUR_ASSIGN(const Ledger ledger,
+                   Ledger::Open(candour::ledger::TestSettings(options.folder), clock));
     const auto open = Clock::now();
     CANDOUR_ASSIGN(const auto accesses, ledger.AccessesOf({7}));
     first.push_back(MsSince(open));

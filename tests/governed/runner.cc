@@ -160,12 +160,13 @@ Status Runner::Choose(const Step& step, consent::Evidence evidence) {
   CANDOUR_ASSIGN(const PersonId person, PersonOf(step.words[0]));
   // Choices follow one another: a later line is a later choice.
   clock_->Set({clock_->Now().us + 1});
-  return home_->Choose({.person = person,
-                        .purpose = step.words[1],
-                        .unit = step.words[2],
-                        .channel = step.words[3],
-                        .evidence = evidence,
-                        .notice = "golden test"});
+  CANDOUR_TRY(home_->Choose({.person = person,
+                             .purpose = step.words[1],
+                             .unit = step.words[2],
+                             .channel = step.words[3],
+                             .evidence = evidence,
+                             .notice = "golden test"}));
+  return {};
 }
 
 Status Runner::WriteData(const Step& step) {
