@@ -33,7 +33,8 @@ std::string_view DigestText(const Digest& digest) { return BytesOf(digest); }
 Result<Aead> KeyFrom(const Secret& passphrase, std::string_view salt, const PassphraseCost& cost) {
   CANDOUR_CHECK(sodium_init() >= 0);
   Secret key(kKeySize);
-  const std::string_view text = passphrase.Reveal();
+  // libsodium wants a place even for a passphrase of no bytes, which opens nothing.
+  const std::string_view text = passphrase.size() == 0 ? "" : passphrase.Reveal();
   const int done = crypto_pwhash_argon2id(key.Fill(), key.size(), text.data(), text.size(),
                                           reinterpret_cast<const unsigned char*>(salt.data()),
                                           cost.passes, std::size_t{cost.memory_kib} * 1024,
