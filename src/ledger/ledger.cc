@@ -123,7 +123,7 @@ Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) 
   SetStore sets(files, folder / "sets", std::move(salt));
   std::unique_ptr<State> state(new State{std::move(lock), clock, std::move(checkpoints),
                                          std::move(vault), std::move(choice_vault), std::move(sets),
-                                         nullptr, nullptr});
+                                         nullptr, nullptr, nullptr, nullptr, settings.prove_sets});
   state->accesses =
       std::make_unique<Stream>(std::move(accesses), state->vault, settings.publish_every);
   state->choices =

@@ -22,8 +22,12 @@ Result<crypto::Secret> MemberKeys::Load(std::uint32_t number) {
   if (!there) {
     crypto::Secret keys = crypto::RandomSecret(kFileBytes);
     CANDOUR_TRY(storage::WriteDurably(files_, FileOf(number), keys.Reveal()));
+    durable_.insert(number);
     return keys;
   }
+  // Its bytes were saved before it got its name; the name may still be only in memory.
+  if (!durable_.contains(number)) CANDOUR_TRY(files_.SyncDirectory(folder_));
+  durable_.insert(number);
   CANDOUR_ASSIGN(const std::string bytes, files_.Read(FileOf(number)));
   crypto::Secret keys(kFileBytes);
   if (bytes.size() == keys.size()) {

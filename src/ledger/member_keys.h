@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -57,7 +58,8 @@ class MemberKeys {
 
   storage::Filesystem& files_;
   std::filesystem::path folder_;
-  std::mutex mutex_;  ///< of the files
+  std::mutex mutex_;                 ///< of the files, and of what follows
+  std::set<std::uint32_t> durable_;  ///< files known to be there for good
 };
 
 }  // namespace candour::ledger

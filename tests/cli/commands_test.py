@@ -96,7 +96,7 @@ class CommandTest(ShopTest):
         self.assertEqual((log[0]["principal"], log[0]["use"], log[0]["outcome"]),
                          ("analyst", "order-insight", "released"))
         self.assertIn("order-insight", self.shop.must("ledger", "log").out)
-        self.assertIn("every frame verified", self.shop.must("ledger", "verify").out)
+        self.assertIn("every byte verified", self.shop.must("ledger", "verify").out)
 
     def test_version(self):
         self.assertRegex(self.shop.must("version").out, r"^candour \d+\.\d+\.\d+\n$")
