@@ -34,7 +34,8 @@ class KeysTest(ShopTest):
         self.shop.must("keys", "passphrase", "--new-file", old)
         self.fails("key.locked", 1, "query", "--as", "analyst", "--use", "order-insight", BREAD,
                    start_new_session=True)
-        self.shop.environment["CANDOUR_PASSPHRASE_FILE"] = self.secret("wrong", "another passphrase")
+        wrong = self.secret("wrong", "another passphrase")
+        self.shop.environment["CANDOUR_PASSPHRASE_FILE"] = wrong
         self.fails("key.passphrase", 1, "keys", "show")
         self.shop.environment["CANDOUR_PASSPHRASE_FILE"] = old
         self.assertEqual(self.show(), before | {"passphrase": True})
