@@ -42,7 +42,8 @@ class LedgerProperty : public testing::TestWithParam<std::uint32_t> {
     const Answer answer = shop_.organisation().Ask(use.id, sql);
     if (answer.error && answer.error->code != ErrorCode::kSqlExpression) {
       EXPECT_EQ(ledger.size(ledger::LogName::kAccesses), before + 1);
-      EXPECT_EQ(Must(ledger.Read(ledger::LogName::kAccesses, before, 1)).at(0).type, ledger::EntryType::kDenied);
+      EXPECT_EQ(Must(ledger.Read(ledger::LogName::kAccesses, before, 1)).at(0).type,
+                ledger::EntryType::kDenied);
       return answer;
     }
     EXPECT_EQ(ledger.size(ledger::LogName::kAccesses), before + 2);
