@@ -80,7 +80,7 @@ class StoryTest(unittest.TestCase):
 
     def test_it_says_what_is_real_and_what_is_made_up(self):
         self.assertIn("Nobody below exists.", story.stdout)
-        self.assertIn("every frame verified", story.stdout)
+        self.assertIn("every byte verified", story.stdout)
 
     def test_what_it_proposes_to_try_works(self):
         script = story.stdout.split("== Try it yourself")[1].split("Real:")[0]
