@@ -32,7 +32,7 @@ struct Line {
   unsigned roles;
 };
 
-constexpr std::array<Line, 13> kTable = {{
+constexpr std::array<Line, 15> kTable = {{
     {Action::kQuery, "query under a use",
      AnyOf(Role::kSteward, Role::kAnalyst, Role::kMarketer, Role::kPartner, Role::kFrontline)},
     {Action::kExplain, "explain a decision", kStaff | Bit(Role::kPartner)},
@@ -48,6 +48,11 @@ constexpr std::array<Line, 13> kTable = {{
      kStaff | AnyOf(Role::kPartner, Role::kMember)},
     {Action::kRestore, "restore with a loss", AnyOf(Role::kSteward, Role::kGovernance)},
     {Action::kReadLedger, "read the ledger", AnyOf(Role::kGovernance, Role::kDpo)},
+    // Those who stand before somebody in need: frontline looks a person up, a steward runs a
+    // recall.
+    {Action::kBreakGlass, "break the glass in an emergency",
+     AnyOf(Role::kSteward, Role::kFrontline)},
+    {Action::kReviewBreakGlass, "review an emergency", AnyOf(Role::kGovernance, Role::kDpo)},
 }};
 
 constexpr auto kActions = [] {

@@ -12,19 +12,21 @@ namespace candour::accounts {
 /// What somebody may do at all. Which data a query may have is said by the uses that name its
 /// principal, never here.
 enum class Action {
-  kQuery,            ///< ask the door for data, under a use
-  kExplain,          ///< see what would be decided, with counts of people in bands
-  kExplainCounts,    ///< the same with exact counts of people
-  kAdopt,            ///< read data in
-  kApply,            ///< put declarations into force
-  kLinkPeople,       ///< merge and split people
-  kLookUpPerson,     ///< see what is held about any person; each look-up is recorded
-  kLookUpSelf,       ///< the same about themselves and nobody else
-  kChooseForPerson,  ///< record a choice that a person told us
-  kChooseForSelf,    ///< record their own choice
-  kReadRegister,     ///< the public list of uses
-  kRestore,          ///< let a ledger go on that has lost entries
-  kReadLedger,       ///< the accesses of all, and the entries of the ledger
+  kQuery,             ///< ask the door for data, under a use
+  kExplain,           ///< see what would be decided, with counts of people in bands
+  kExplainCounts,     ///< the same with exact counts of people
+  kAdopt,             ///< read data in
+  kApply,             ///< put declarations into force
+  kLinkPeople,        ///< merge and split people
+  kLookUpPerson,      ///< see what is held about any person; each look-up is recorded
+  kLookUpSelf,        ///< the same about themselves and nobody else
+  kChooseForPerson,   ///< record a choice that a person told us
+  kChooseForSelf,     ///< record their own choice
+  kReadRegister,      ///< the public list of uses
+  kRestore,           ///< let a ledger go on that has lost entries
+  kReadLedger,        ///< the accesses of all, and the entries of the ledger
+  kBreakGlass,        ///< use data in an emergency while the ledger cannot be written
+  kReviewBreakGlass,  ///< look into such an emergency afterwards, and say what was found
 };
 
 /// Every action, in the order of the table.

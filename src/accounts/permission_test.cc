@@ -43,6 +43,16 @@ TEST(PermissionTest, AMemberChoosesForThemselvesOnly) {
   EXPECT_FALSE(MayDo(Role::kMarketer, Action::kChooseForPerson));
 }
 
+TEST(PermissionTest, WhoMayBreakTheGlassMayNotReviewIt) {
+  EXPECT_TRUE(MayDo(Role::kFrontline, Action::kBreakGlass));
+  EXPECT_FALSE(MayDo(Role::kMarketer, Action::kBreakGlass));
+  EXPECT_FALSE(MayDo(Role::kAnalyst, Action::kBreakGlass));
+  for (const Role role : kEveryRole) {
+    EXPECT_FALSE(MayDo(role, Action::kBreakGlass) && MayDo(role, Action::kReviewBreakGlass));
+  }
+  EXPECT_TRUE(MayDo(Role::kDpo, Action::kReviewBreakGlass));
+}
+
 TEST(PermissionTest, APartnerOnlyQueriesExplainsAndReadsTheRegister) {
   std::set<Action> allowed;
   for (const Action action : Actions()) {
