@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "policy/silence.h"
 
 namespace candour::policy {
 
@@ -58,6 +59,7 @@ struct Use {
   std::optional<UtcTime> from;
   std::optional<UtcTime> until;
   Approval approval;
+  std::optional<Silence> silence;  ///< people are told later
   Where where;
 
   const Grant* FindGrant(std::string_view dataset) const;

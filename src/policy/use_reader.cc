@@ -79,6 +79,34 @@ Approval ReadApproval(YamlReader& use) {
   return approval;
 }
 
+CalendarSpan ReadSpan(YamlReader& reader) {
+  const std::string text = reader.Text("for");
+  const auto span = ParseSilenceSpan(text);
+  if (!span && !text.empty()) {
+    reader.Report(Error{.code = ErrorCode::kDeclarationInvalid,
+                        .message = "a silence is not for a time that is allowed"}
+                      .At(reader.Place("for"))
+                      .Expected("days, weeks, months or years, at most two years, such as P90D")
+                      .Found(Quoted(text)));
+  }
+  return span.value_or(CalendarSpan{});
+}
+
+/// Accesses that people are told of later. Whatever is wrong or missing refuses the declaration:
+/// there is no silence without a ground, an end and a reason.
+std::optional<Silence> ReadSilence(YamlReader& use) {
+  if (!use.Has("silence")) return std::nullopt;
+  YamlReader reader(use.Mapping("silence"), use.file(), "the silence", use.diagnostics());
+  Silence silence{
+      .ground = reader.Enum("ground", {SilenceGround::kCrime, SilenceGround::kSeriousHarm,
+                                       SilenceGround::kSafeguarding}),
+      .span = ReadSpan(reader),
+      .then = reader.Enum("then", {SilenceEnd::kRelease, SilenceEnd::kReview}),
+      .why = reader.Text("why")};
+  reader.Finish();
+  return silence;
+}
+
 }  // namespace
 
 Use ReadUse(const YamlNode& root, const std::string& file, Diagnostics& diagnostics) {
@@ -101,6 +129,7 @@ Use ReadUse(const YamlNode& root, const std::string& file, Diagnostics& diagnost
   use.from = reader.OptionalTime("from");
   use.until = reader.OptionalTime("until");
   use.approval = ReadApproval(reader);
+  use.silence = ReadSilence(reader);
   reader.Finish();
   CheckPeriod(use.from, use.until, reader);
   return use;

@@ -29,6 +29,27 @@ until: 2027-01-01
 approval: {state: approved, by: ethics advisory group}
 )";
 
+constexpr std::string_view kSilentUse = R"(apiVersion: candour/v1
+kind: Use
+id: fraud-check
+title: Fraud at the tills
+text: We look for refunds that nobody asked for.
+purpose: crime-prevention
+unit: food
+principals: [investigator]
+recipient: {name: The fraud team, controller: The Society}
+output: rows
+grants:
+  - dataset: food.transactions
+    fields: [amount]
+approval: {state: approved, by: ethics advisory group}
+silence:
+  ground: crime
+  for: P90D
+  then: review
+  why: Whoever is looked at would hide what they did.
+)";
+
 constexpr std::string_view kAgreement = R"(apiVersion: candour/v1
 kind: Agreement
 id: insurer-2026
@@ -48,7 +69,7 @@ class BrokenUseTest : public ::testing::TestWithParam<Broken> {};
 
 TEST_P(BrokenUseTest, IsReportedOnceWithItsPlace) {
   const auto read = [](const auto& root, const char* file, Diagnostics& errors) {
-    if (GetParam().text == kUse) {
+    if (GetParam().text != kAgreement) {
       ReadUse(root, file, errors);
     } else {
       ReadAgreement(root, file, errors);
@@ -80,6 +101,26 @@ INSTANTIATE_TEST_SUITE_P(
                ErrorCode::kDeclarationInvalid, 10, 9},
         Broken{"UnknownKey", kUse, "threshold: 12", "treshold: 12", ErrorCode::kDeclarationInvalid,
                15, 1},
+        Broken{"SilenceOfAnotherGround", kSilentUse, "ground: crime", "ground: reputation",
+               ErrorCode::kDeclarationInvalid, 16, 11},
+        Broken{"SilenceWithoutGround", kSilentUse, "  ground: crime\n", "",
+               ErrorCode::kDeclarationInvalid, 16, 3},
+        Broken{"SilenceWithoutEnd", kSilentUse, "  for: P90D\n", "", ErrorCode::kDeclarationInvalid,
+               16, 3},
+        Broken{"SilenceTooLong", kSilentUse, "for: P90D", "for: P25M",
+               ErrorCode::kDeclarationInvalid, 17, 8},
+        Broken{"SilenceForATimeOfDay", kSilentUse, "for: P90D", "for: PT9H",
+               ErrorCode::kDeclarationInvalid, 17, 8},
+        Broken{"SilenceThenNothing", kSilentUse, "then: review", "then: forget",
+               ErrorCode::kDeclarationInvalid, 18, 9},
+        Broken{"SilenceWithoutReason", kSilentUse,
+               "  why: Whoever is looked at would hide what they did.\n", "",
+               ErrorCode::kDeclarationInvalid, 16, 3},
+        Broken{
+            "SilenceIsNoMapping", kSilentUse,
+            "silence:\n  ground: crime\n  for: P90D\n  then: review\n  why: Whoever is looked at "
+            "would hide what they did.\n",
+            "silence: true\n", ErrorCode::kDeclarationInvalid, 15, 10},
         Broken{"AgreementWithoutEnd", kAgreement, "until: 2027-01-01\n", "",
                ErrorCode::kDeclarationInvalid, 1, 1},
         Broken{"AgreementOfOne", kAgreement, ", The Insurer", "", ErrorCode::kDeclarationInvalid, 5,
@@ -100,6 +141,18 @@ TEST(UseReaderTest, ReadsAWholeUse) {
   EXPECT_THAT(use.FindGrant("food.transactions")->masked, ::testing::ElementsAre("store_id"));
   EXPECT_EQ(use.FindGrant("food.products"), nullptr);
   EXPECT_EQ(FormatDate(*use.until), "2027-01-01");
+}
+
+TEST(UseReaderTest, ReadsASilence) {
+  Diagnostics errors;
+  const Use use = ReadUse(*ParseYaml(kSilentUse, "f"), "f", errors);
+  ASSERT_TRUE(errors.empty()) << errors[0].ToString();
+  ASSERT_TRUE(use.silence);
+  EXPECT_EQ(use.silence->ground, SilenceGround::kCrime);
+  EXPECT_EQ(use.silence->span, (CalendarSpan{.days = 90}));
+  EXPECT_EQ(use.silence->then, SilenceEnd::kReview);
+  EXPECT_EQ(use.silence->why, "Whoever is looked at would hide what they did.");
+  EXPECT_FALSE(ReadUse(*ParseYaml(kUse, "f"), "f", errors).silence);
 }
 
 TEST(AgreementReaderTest, ReadsAWholeAgreement) {
