@@ -10,9 +10,9 @@
 namespace candour::accounts {
 namespace {
 
-constexpr std::array<Role, 8> kRoles = {Role::kSteward,    Role::kAnalyst, Role::kMarketer,
+constexpr std::array<Role, 9> kRoles = {Role::kSteward,    Role::kAnalyst, Role::kMarketer,
                                         Role::kGovernance, Role::kPartner, Role::kFrontline,
-                                        Role::kDpo,        Role::kMember};
+                                        Role::kDpo,        Role::kMember,  Role::kReviewer};
 
 constexpr unsigned Bit(Role role) { return 1U << static_cast<unsigned>(role); }
 
@@ -32,7 +32,7 @@ struct Line {
   unsigned roles;
 };
 
-constexpr std::array<Line, 15> kTable = {{
+constexpr std::array<Line, 16> kTable = {{
     {Action::kQuery, "query under a use",
      AnyOf(Role::kSteward, Role::kAnalyst, Role::kMarketer, Role::kPartner, Role::kFrontline)},
     {Action::kExplain, "explain a decision", kStaff | Bit(Role::kPartner)},
@@ -45,7 +45,7 @@ constexpr std::array<Line, 15> kTable = {{
     {Action::kChooseForPerson, "record a person's choice", AnyOf(Role::kFrontline, Role::kDpo)},
     {Action::kChooseForSelf, "choose for themselves", Bit(Role::kMember)},
     {Action::kReadRegister, "read the register of uses",
-     kStaff | AnyOf(Role::kPartner, Role::kMember)},
+     kStaff | AnyOf(Role::kPartner, Role::kMember, Role::kReviewer)},
     {Action::kRestore, "restore with a loss", AnyOf(Role::kSteward, Role::kGovernance)},
     {Action::kReadLedger, "read the ledger", AnyOf(Role::kGovernance, Role::kDpo)},
     // Those who stand before somebody in need: frontline looks a person up, a steward runs a
@@ -53,6 +53,7 @@ constexpr std::array<Line, 15> kTable = {{
     {Action::kBreakGlass, "break the glass in an emergency",
      AnyOf(Role::kSteward, Role::kFrontline)},
     {Action::kReviewBreakGlass, "review an emergency", AnyOf(Role::kGovernance, Role::kDpo)},
+    {Action::kReviewSilence, "review silent accesses", Bit(Role::kReviewer)},
 }};
 
 constexpr auto kActions = [] {

@@ -27,6 +27,7 @@ enum class Action {
   kReadLedger,        ///< the accesses of all, and the entries of the ledger
   kBreakGlass,        ///< use data in an emergency while the ledger cannot be written
   kReviewBreakGlass,  ///< look into such an emergency afterwards, and say what was found
+  kReviewSilence,     ///< see accesses that people are not told of yet, release and extend them
 };
 
 /// Every action, in the order of the table.

@@ -11,8 +11,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr Role kEveryRole[] = {Role::kSteward, Role::kAnalyst,   Role::kMarketer, Role::kGovernance,
-                               Role::kPartner, Role::kFrontline, Role::kDpo,      Role::kMember};
+constexpr Role kEveryRole[] = {Role::kSteward,    Role::kAnalyst, Role::kMarketer,
+                               Role::kGovernance, Role::kPartner, Role::kFrontline,
+                               Role::kDpo,        Role::kMember,  Role::kReviewer};
 
 TEST(PermissionTest, OnlyThoseWhoAnswerMembersLookPeopleUp) {
   for (const Role role : kEveryRole) {
@@ -51,6 +52,16 @@ TEST(PermissionTest, WhoMayBreakTheGlassMayNotReviewIt) {
     EXPECT_FALSE(MayDo(role, Action::kBreakGlass) && MayDo(role, Action::kReviewBreakGlass));
   }
   EXPECT_TRUE(MayDo(Role::kDpo, Action::kReviewBreakGlass));
+}
+
+TEST(PermissionTest, TheReviewerIsIndependent) {
+  for (const Role role : kEveryRole) {
+    EXPECT_EQ(MayDo(role, Action::kReviewSilence), role == Role::kReviewer) << ToString(role);
+  }
+  for (const Action action : Actions()) {
+    const bool may = action == Action::kReviewSilence || action == Action::kReadRegister;
+    EXPECT_EQ(MayDo(Role::kReviewer, action), may) << ToString(action);
+  }
 }
 
 TEST(PermissionTest, APartnerOnlyQueriesExplainsAndReadsTheRegister) {

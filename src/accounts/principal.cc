@@ -6,7 +6,7 @@
 namespace candour::accounts {
 namespace {
 
-constexpr std::array<std::pair<Role, std::string_view>, 8> kRoles = {
+constexpr std::array<std::pair<Role, std::string_view>, 9> kRoles = {
     {{Role::kSteward, "steward"},
      {Role::kAnalyst, "analyst"},
      {Role::kMarketer, "marketer"},
@@ -14,7 +14,8 @@ constexpr std::array<std::pair<Role, std::string_view>, 8> kRoles = {
      {Role::kPartner, "partner"},
      {Role::kFrontline, "frontline"},
      {Role::kDpo, "dpo"},
-     {Role::kMember, "member"}}};
+     {Role::kMember, "member"},
+     {Role::kReviewer, "reviewer"}}};
 
 }  // namespace
 

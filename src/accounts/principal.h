@@ -9,7 +9,17 @@
 namespace candour::accounts {
 
 /// The roles a principal can have; what each may do is in permission.h.
-enum class Role { kSteward, kAnalyst, kMarketer, kGovernance, kPartner, kFrontline, kDpo, kMember };
+enum class Role {
+  kSteward,
+  kAnalyst,
+  kMarketer,
+  kGovernance,
+  kPartner,
+  kFrontline,
+  kDpo,
+  kMember,
+  kReviewer,  ///< independent of all others: watches over accesses that people are not told of yet
+};
 
 std::optional<Role> ParseRole(std::string_view text);
 std::string_view ToString(Role role);
