@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <nlohmann/json.hpp>
 
 #include "ledger/ledger.h"
 #include "ledger/test_settings.h"

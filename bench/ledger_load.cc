@@ -5,6 +5,7 @@
 #include <atomic>
 #include <ctime>
 #include <latch>
+#include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
@@ -116,15 +117,16 @@ LoadFigures MedianOf(const std::vector<LoadFigures>& rounds) {
   return figures;
 }
 
-std::string EntryBody(std::uint64_t number) {
-  return fmt::format(R"({{"answer":"{:064x}","reason":"consent.withdrawn","request":"{:064x}",)"
-                     R"("rule":"members-2026-03/withdrawn"}})",
-                     number, ~number);
+nlohmann::json EntryBody(std::uint64_t number) {
+  return {{"answer", fmt::format("{:064x}", number)},
+          {"reason", "consent.withdrawn"},
+          {"request", fmt::format("{:064x}", ~number)},
+          {"rule", "members-2026-03/withdrawn"}};
 }
 
 std::string WholeEntry(std::uint64_t number) {
   return fmt::format(R"({{"body":{},"time":"2026-03-01T09:00:00.000000Z","type":"denied","v":1}})",
-                     EntryBody(number));
+                     EntryBody(number).dump());
 }
 
 }  // namespace candour::bench

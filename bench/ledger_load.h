@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,9 +56,9 @@ Result<LoadFigures> RunLoad(Contender& contender, const Load& load);
 /// The median of each figure over several rounds.
 LoadFigures MedianOf(const std::vector<LoadFigures>& rounds);
 
-/// The body of an entry, different for every `number`: canonical JSON; the
-/// whole entry has some 300 bytes.
-std::string EntryBody(std::uint64_t number);
+/// The body of an entry, different for every `number`; the whole entry, canonical JSON, has some
+/// 300 bytes.
+nlohmann::json EntryBody(std::uint64_t number);
 
 /// A whole entry with that body, as the ledger writes it.
 std::string WholeEntry(std::uint64_t number);

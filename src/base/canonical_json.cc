@@ -53,6 +53,36 @@ Result<std::u16string> ToUtf16(std::string_view text) {
   return units;
 }
 
+/// Whether the character stands for itself in a JSON text, as one byte.
+bool IsPlain(char c) {
+  const auto byte = static_cast<std::uint8_t>(c);
+  return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+}
+
+using Member = nlohmann::json::const_iterator;
+
+/// An object's members by their keys in UTF-16, as RFC 8785 has it. The parser keeps them by their
+/// bytes in UTF-8, which is the same order below U+E000.
+Result<std::vector<Member>> MembersInOrder(const nlohmann::json& value) {
+  std::vector<Member> members;
+  bool in_order = true;
+  for (auto it = value.begin(); it != value.end(); ++it) {
+    members.push_back(it);
+    in_order = in_order && std::ranges::all_of(it.key(), [](char c) {
+                 return static_cast<std::uint8_t>(c) < 0xEE;  // begins U+E000 and all above
+               });
+  }
+  if (in_order) return members;
+  std::vector<std::pair<std::u16string, Member>> keyed;
+  for (const Member& it : members) {
+    CANDOUR_ASSIGN(std::u16string key, ToUtf16(it.key()));
+    keyed.emplace_back(std::move(key), it);
+  }
+  std::ranges::sort(keyed, {}, &std::pair<std::u16string, Member>::first);
+  std::ranges::transform(keyed, members.begin(), &std::pair<std::u16string, Member>::second);
+  return members;
+}
+
 class Writer {
  public:
   Status Write(const nlohmann::json& value, int depth) {
@@ -97,9 +127,13 @@ class Writer {
     out_ += '"';
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t start = at;
+      while (at < text.size() && IsPlain(text[at])) ++at;
+      out_ += text.substr(start, at - start);
+      if (at == text.size()) break;
+      const std::size_t special = at;
       const std::int32_t point = NextCodePoint(text, at);
       if (point < 0) return Refuse("a text is not UTF-8");
-      WriteCodePoint(point, text.substr(start, at - start));
+      WriteCodePoint(point, text.substr(special, at - special));
     }
     out_ += '"';
     return {};
@@ -131,16 +165,10 @@ class Writer {
   }
 
   Status WriteObject(const nlohmann::json& value, int depth) {
-    std::vector<std::pair<std::u16string, nlohmann::json::const_iterator>> members;
-    for (auto it = value.begin(); it != value.end(); ++it) {
-      CANDOUR_ASSIGN(std::u16string key, ToUtf16(it.key()));
-      members.emplace_back(std::move(key), it);
-    }
-    std::sort(members.begin(), members.end(),
-              [](const auto& a, const auto& b) { return a.first < b.first; });
+    CANDOUR_ASSIGN(const std::vector<Member> members, MembersInOrder(value));
     out_ += '{';
     bool first = true;
-    for (const auto& [key, it] : members) {
+    for (const Member& it : members) {
       if (!std::exchange(first, false)) out_ += ',';
       CANDOUR_TRY(WriteText(it.key()));
       out_ += ':';

@@ -59,10 +59,8 @@ class AccessRun {
 
  private:
   std::unexpected<Error> Refused(Error error) {
-    const Json payload = {{"use", request_.use}, {"code", std::string(InfoOf(error.code).name)}};
-    auto text = CanonicalJson(payload);
-    if (!text) return std::unexpected(std::move(text).error());
-    auto recorded = ledger_.Append(ledger::EntryType::kDenied, *std::move(text));
+    const Json body = {{"use", request_.use}, {"code", std::string(InfoOf(error.code).name)}};
+    auto recorded = ledger_.Append(ledger::EntryType::kDenied, body);
     if (!recorded) return std::unexpected(std::move(recorded).error());
     return std::unexpected(std::move(error));
   }

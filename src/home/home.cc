@@ -129,9 +129,8 @@ Result<AppliedVersion> Home::Apply(const Declarations& declarations, const Actor
   }
   CANDOUR_ASSIGN(const auto current, store_->Current());
   const std::int64_t next = current ? current->number + 1 : 1;
-  CANDOUR_ASSIGN(std::string payload,
-                 CanonicalJson(Json{{"files", declarations.files.size()}, {"version", next}}));
-  CANDOUR_TRY(ledger_->Append(EntryType::kApplied, std::move(payload)));
+  CANDOUR_TRY(ledger_->Append(EntryType::kApplied,
+                              {{"files", declarations.files.size()}, {"version", next}}));
   for (const consent::Mapping* mapping : ChangedMappings(*in_force_, declarations)) {
     const auto report = ImportMapping(*mapping, declarations);
     if (!report && !WaitsForData(report.error())) return std::unexpected(report.error());
@@ -167,14 +166,12 @@ Result<AdoptResult> Home::AdoptDataset(const std::string& name,
                                                .key_encryption_key = *key_encryption_key_,
                                                .clock = *clock_,
                                                .progress = progress}));
-  CANDOUR_ASSIGN(std::string payload, CanonicalJson(Json{{"dataset", name},
-                                                         {"rows", result.report.rows},
-                                                         {"version", result.report.version}}));
-  CANDOUR_TRY(ledger_->Append(EntryType::kAdopted, std::move(payload)));
+  CANDOUR_TRY(ledger_->Append(
+      EntryType::kAdopted,
+      {{"dataset", name}, {"rows", result.report.rows}, {"version", result.report.version}}));
   if (result.report.links > 0) {
-    CANDOUR_ASSIGN(std::string links,
-                   CanonicalJson(Json{{"kind", "declared keys"}, {"links", result.report.links}}));
-    CANDOUR_TRY(ledger_->Append(EntryType::kLinks, std::move(links)));
+    CANDOUR_TRY(ledger_->Append(EntryType::kLinks,
+                                {{"kind", "declared keys"}, {"links", result.report.links}}));
   }
   for (const consent::Mapping& mapping : in_force_->mappings) {
     if (mapping.dataset != name) continue;
@@ -188,9 +185,8 @@ Result<MappingReport> Home::ImportMapping(const consent::Mapping& mapping,
                                           const Declarations& declarations) {
   CANDOUR_ASSIGN(const FlagReading flags,
                  ReadFlags(state_dir_, mapping, declarations, *key_encryption_key_, clock_->Now()));
-  CANDOUR_ASSIGN(std::string payload,
-                 CanonicalJson(Json{{"rows", flags.rows}, {"source", "mapping " + mapping.id}}));
-  CANDOUR_TRY(ledger_->Append(EntryType::kChoices, std::move(payload)));
+  CANDOUR_TRY(ledger_->Append(EntryType::kChoices,
+                              {{"rows", flags.rows}, {"source", "mapping " + mapping.id}}));
   MappingReport report{.mapping = mapping.id, .rows = flags.rows};
   CANDOUR_ASSIGN(report.added, choices_->ReplaceSource(mapping.id, flags.choices));
   return report;
@@ -233,14 +229,12 @@ Result<std::uint64_t> Home::Choose(const ChoiceRequest& request) {
 }
 
 Result<PersonId> Home::Merge(RecordNo a, RecordNo b, const std::string& source) {
-  CANDOUR_ASSIGN(std::string payload, CanonicalJson(Json{{"kind", "merge"}, {"links", 1}}));
-  CANDOUR_TRY(ledger_->Append(EntryType::kLinks, std::move(payload)));
+  CANDOUR_TRY(ledger_->Append(EntryType::kLinks, {{"kind", "merge"}, {"links", 1}}));
   return register_->Merge(a, b, source, clock_->Now());
 }
 
 Result<PersonId> Home::Split(const std::vector<RecordNo>& records, const std::string& source) {
-  CANDOUR_ASSIGN(std::string payload, CanonicalJson(Json{{"kind", "split"}, {"links", 1}}));
-  CANDOUR_TRY(ledger_->Append(EntryType::kLinks, std::move(payload)));
+  CANDOUR_TRY(ledger_->Append(EntryType::kLinks, {{"kind", "split"}, {"links", 1}}));
   return register_->Split(records, source, clock_->Now());
 }
 

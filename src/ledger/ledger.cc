@@ -204,9 +204,7 @@ Result<std::uint64_t> Ledger::Erase(const std::string& person,
   CANDOUR_TRY(state_->choice_vault->Erase(person));
   // The blinding value is kept nowhere: the entry says that an erasure was done, and not of whom.
   CANDOUR_ASSIGN(const std::string subject, CanonicalJson({{"person", person}}));
-  CANDOUR_ASSIGN(std::string body,
-                 CanonicalJson({{"subject", Commit("subject", Blinding(), subject)}}));
-  return Append(EntryType::kErased, std::move(body));
+  return Append(EntryType::kErased, {{"subject", Commit("subject", Blinding(), subject)}});
 }
 
 Result<std::uint64_t> Ledger::Chosen(const std::string& person, const nlohmann::json& choice) {
@@ -221,11 +219,10 @@ Result<std::vector<std::uint64_t>> Ledger::ChoicesOf(const std::string& person) 
   return state_->choice_vault->EntriesOf(person);
 }
 
-Result<std::uint64_t> Ledger::Append(EntryType type, std::string payload) {
+Result<std::uint64_t> Ledger::Append(EntryType type, const nlohmann::json& body) {
   if (type == EntryType::kStarted || type == EntryType::kFinished) {
     return Fail(ErrorCode::kInvalidArgument, "An access is recorded by Started and Finished.");
   }
-  CANDOUR_ASSIGN(const nlohmann::json body, ParseCanonicalJson(payload));
   if (!body.is_object()) {
     return Fail(ErrorCode::kInvalidArgument, "The body of an entry is not a JSON object.");
   }

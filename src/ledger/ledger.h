@@ -133,11 +133,11 @@ class Ledger {
   /// The entries of a person's choices in the log of choices, oldest first.
   Result<std::vector<std::uint64_t>> ChoicesOf(const std::string& person) const;
 
-  /// Records anything else; `payload` is a canonical JSON object without personal data, and becomes
-  /// the entry's `body`. Durable on return. Choices go into their own log, and the number counts
-  /// there.
-  /// Errors: kInvalidArgument (not canonical, too long, or an access), kLedgerReadOnly, kIo.
-  Result<std::uint64_t> Append(EntryType type, std::string payload);
+  /// Records anything else; `body` is a JSON object without personal data. Durable on return.
+  /// Choices go into their own log, and the number counts there.
+  /// Errors: kInvalidArgument (not UTF-8, a floating-point number, too long, or an access),
+  /// kLedgerReadOnly, kIo.
+  Result<std::uint64_t> Append(EntryType type, const nlohmann::json& body);
 
   /// How many entries a log has.
   std::uint64_t size(LogName log) const;

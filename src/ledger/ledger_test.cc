@@ -1,5 +1,7 @@
 #include "ledger/ledger.h"
 
+#include <nlohmann/json.hpp>
+
 #include "ledger/ledger_fixture.h"
 #include "storage/faulty_filesystem.h"
 #include "storage/sqlite.h"
@@ -52,7 +54,7 @@ TEST_F(LedgerTest, IsTheSameAfterOpeningAgain) {
     Ledger ledger = Open().value();
     const SetId set = ledger.StoreSet(SetOf({5})).value();
     const std::uint64_t started = ledger.Started(Access(set)).value();
-    ASSERT_TRUE(ledger.Append(EntryType::kApplied, R"({"version":1})"));
+    ASSERT_TRUE(ledger.Append(EntryType::kApplied, {{"version", 1}}));
     ASSERT_TRUE(ledger.Finished(started, std::nullopt, 3, "failed"));
     before = ledger.Read(LogName::kAccesses, 0, 100).value();
     EXPECT_EQ(Open().error().code, ErrorCode::kHomeBusy) << "one process owns a ledger";
@@ -153,13 +155,15 @@ TEST_F(LedgerTest, RefusesWhatItCannotRecordAndChangesNothing) {
   too_long.datasets = std::string(70'000, 'd');
   EXPECT_EQ(code(ledger.Started(too_long)), ErrorCode::kInvalidArgument);
   EXPECT_EQ(code(ledger.Finished(0, std::nullopt, 1, "released")), ErrorCode::kNotFound);
-  for (const char* payload : {"", "[]", "7", "{\"a\": 1}", "{\"b\":1,\"a\":1}", "{\"a\":1.5}"}) {
-    EXPECT_EQ(code(ledger.Append(EntryType::kChoices, payload)), ErrorCode::kInvalidArgument);
+  for (const nlohmann::json& body :
+       {nlohmann::json(), nlohmann::json::array(), nlohmann::json(7),
+        nlohmann::json::object({{"a", 1.5}}), nlohmann::json::object({{"a", "\xff"}})}) {
+    EXPECT_EQ(code(ledger.Append(EntryType::kChoices, body)), ErrorCode::kInvalidArgument);
   }
-  EXPECT_EQ(
-      code(ledger.Append(EntryType::kChoices, "{\"a\":\"" + std::string(70'000, 'x') + "\"}")),
-      ErrorCode::kInvalidArgument);
-  EXPECT_EQ(code(ledger.Append(EntryType::kStarted, "{}")), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(ledger.Append(EntryType::kChoices, {{"a", std::string(70'000, 'x')}})),
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(code(ledger.Append(EntryType::kStarted, nlohmann::json::object())),
+            ErrorCode::kInvalidArgument);
   EXPECT_EQ(ledger.size(LogName::kAccesses), 0U);
 
   const std::uint64_t started = ledger.Started(Access({})).value();
@@ -264,7 +268,7 @@ TEST_F(LedgerTest, EveryChangedByteOfTheJournalIsFound) {
   {
     Ledger ledger = Open().value();
     ASSERT_TRUE(ledger.Started(Access({})));
-    ASSERT_TRUE(ledger.Append(EntryType::kApplied, "{}"));
+    ASSERT_TRUE(ledger.Append(EntryType::kApplied, nlohmann::json::object()));
   }
   const std::string whole = BytesOfFile(JournalFile());
   constexpr std::size_t kSealSize = 17;

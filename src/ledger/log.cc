@@ -174,7 +174,23 @@ Result<std::uint64_t> Log::Commit(std::span<const storage::JournalRecord> batch)
     tree_->Append(merkle::LeafHash(record.payload));
   }
   CANDOUR_TRY(StopOn(SignNew()));
+  Remember(*first, batch);
   return first;
+}
+
+void Log::Remember(std::uint64_t first, std::span<const storage::JournalRecord> batch) {
+  constexpr std::size_t kMost = 512;  // entries, each at most 64 KiB and most below one
+  const std::lock_guard lock(mutex_);
+  for (const storage::JournalRecord& record : batch) newest_.emplace_back(record.payload);
+  while (newest_.size() > kMost) newest_.pop_front();
+  newest_end_ = first + batch.size();
+}
+
+/// The entry, if it is one of those that came last.
+std::optional<std::string> Log::Recall(std::uint64_t index) const {
+  const std::lock_guard lock(mutex_);
+  if (index >= newest_end_ || newest_end_ - index > newest_.size()) return std::nullopt;
+  return newest_[newest_.size() - (newest_end_ - index)];
 }
 
 Status Log::Publish() {
@@ -219,6 +235,7 @@ Result<std::string> Log::Receipt(std::uint64_t index, std::string_view entry) co
 }
 
 Result<std::string> Log::Receipt(std::uint64_t index) const {
+  if (const auto entry = Recall(index)) return Receipt(index, *entry);
   CANDOUR_ASSIGN(const std::vector<storage::JournalEntry> entries, journal_.Read(index, 1));
   if (entries.empty()) {
     return Fail(ErrorCode::kNotFound, "The ledger has no entry of that number.");

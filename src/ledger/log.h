@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -77,7 +78,7 @@ class Log {
   /// Errors: kNotFound (nothing was signed that holds it), those of the tree.
   Result<std::string> Receipt(std::uint64_t index, std::string_view entry) const;
 
-  /// The same, with the entry read from the journal.
+  /// The same, with the entry from memory while it is new, else read from the journal.
   Result<std::string> Receipt(std::uint64_t index) const;
 
   /// What opens the commitments of a `restored` entry; nothing for any other, or once erased.
@@ -97,6 +98,8 @@ class Log {
   Status CheckSigned();
   Result<SignedNote> Sign() const;
   Status SignNew();
+  void Remember(std::uint64_t first, std::span<const storage::JournalRecord> batch);
+  std::optional<std::string> Recall(std::uint64_t index) const;
 
   std::filesystem::path folder_;
   LogParts parts_;
@@ -107,6 +110,8 @@ class Log {
   std::shared_ptr<const SignedNote> signed_;
   std::uint64_t published_ = 0;
   std::optional<Error> stopped_;
+  std::uint64_t newest_end_ = 0;    ///< the number after that of the last of newest_
+  std::deque<std::string> newest_;  ///< the last entries, for whoever asks for a receipt at once
 };
 
 }  // namespace candour::ledger

@@ -2,21 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <semaphore>
-#include <vector>
-
 namespace candour::ledger {
 
 /// A caller that waits for its entry; it lies on that caller's stack.
 struct Sequencer::Waiting {
   Submission submission;
   Result<std::uint64_t> answer = std::unexpected(Error{});
-  std::binary_semaphore done{0};
+};
 
-  void Answer(Result<std::uint64_t> result) {
-    answer = std::move(result);
-    done.release();
-  }
+/// Callers that wait for the same sync. One word to all of them costs less than one to each.
+struct Sequencer::Batch {
+  std::vector<Waiting*> waiting;
+  std::size_t bytes = 0;  ///< of their payloads
+  bool answered = false;
+  std::condition_variable done;
 };
 
 Sequencer::Sequencer(Log& log, PrivateStore& halves, SequencerLimits limits)
@@ -39,19 +38,28 @@ Result<std::uint64_t> Sequencer::Append(Submission submission) {
             .Found(fmt::format("{} bytes", submission.payload.size())));
   }
   Waiting waiting{.submission = std::move(submission)};
-  {
-    const std::lock_guard lock(mutex_);
-    if (queue_.size() >= limits_.queue) {
-      return Fail(
-          Error{.code = ErrorCode::kExhausted, .message = "Too many entries wait to be recorded."}
-              .Next("try again in a moment"));
-    }
-    if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
-    queue_.push_back(&waiting);
+  std::unique_lock lock(mutex_);
+  if (queued_ >= limits_.queue) {
+    return Fail(
+        Error{.code = ErrorCode::kExhausted, .message = "Too many entries wait to be recorded."}
+            .Next("try again in a moment"));
   }
+  if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
+  const std::shared_ptr<Batch> batch = BatchFor(waiting.submission.payload.size());
+  batch->waiting.push_back(&waiting);
+  ++queued_;
   arrived_.notify_one();
-  waiting.done.acquire();
+  batch->done.wait(lock, [&] { return batch->answered; });
   return std::move(waiting.answer);
+}
+
+/// The batch that a submission of so many bytes goes into. The caller holds the lock.
+std::shared_ptr<Sequencer::Batch> Sequencer::BatchFor(std::size_t bytes) {
+  const bool fits = !queue_.empty() && queue_.back()->waiting.size() < storage::kMaxBatchEntries &&
+                    queue_.back()->bytes + bytes <= limits_.batch_bytes;
+  if (!fits) queue_.push_back(std::make_shared<Batch>());
+  queue_.back()->bytes += bytes;
+  return queue_.back();
 }
 
 void Sequencer::Run() {
@@ -59,49 +67,40 @@ void Sequencer::Run() {
   while (true) {
     arrived_.wait(lock, [this] { return ending_ || !queue_.empty(); });
     if (queue_.empty()) return;
-    std::deque<Waiting*> batch = TakeBatch();
-    lock.unlock();
-    CommitBatch(batch);
-    lock.lock();
-  }
-}
-
-/// What waits, within the bounds of a batch. The caller holds the lock.
-std::deque<Sequencer::Waiting*> Sequencer::TakeBatch() {
-  std::deque<Waiting*> batch;
-  std::size_t bytes = 0;
-  while (!queue_.empty() && batch.size() < storage::kMaxBatchEntries) {
-    bytes += queue_.front()->submission.payload.size();
-    if (bytes > limits_.batch_bytes && !batch.empty()) break;
-    batch.push_back(queue_.front());
+    const std::shared_ptr<Batch> batch = std::move(queue_.front());
     queue_.pop_front();
+    queued_ -= batch->waiting.size();
+    lock.unlock();
+    CommitBatch(batch->waiting);
+    lock.lock();
+    batch->answered = true;
+    batch->done.notify_all();
   }
-  return batch;
 }
 
 /// Puts the private halves where they are kept. Who is refused there is answered and leaves the
 /// batch.
-Status Sequencer::KeepHalves(std::deque<Waiting*>& batch) {
+Status Sequencer::KeepHalves(std::vector<Waiting*>& batch) {
   std::vector<PrivateHalf*> halves;
   for (Waiting* waiting : batch) halves.push_back(&waiting->submission.half);
   auto answers = halves_.PutBatch(halves, log_.size());
   if (!answers) return log_.StopOn(std::unexpected(std::move(answers).error()));
-  std::deque<Waiting*> admitted;
+  std::vector<Waiting*> admitted;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if ((*answers)[i]) {
       admitted.push_back(batch[i]);
     } else {
-      batch[i]->Answer(std::move((*answers)[i]));
+      batch[i]->answer = std::move((*answers)[i]);
     }
   }
   batch = std::move(admitted);
   return {};
 }
 
-void Sequencer::CommitBatch(std::deque<Waiting*>& batch) {
+void Sequencer::CommitBatch(std::vector<Waiting*> batch) {
   const std::lock_guard writing(writing_);
   const auto refuse_all = [&](const Error& error) {
-    for (Waiting* waiting : batch) waiting->Answer(std::unexpected(error));
+    for (Waiting* waiting : batch) waiting->answer = std::unexpected(error);
   };
   Status ready = log_.CheckWritable();
   if (ready) ready = KeepHalves(batch);
@@ -114,7 +113,7 @@ void Sequencer::CommitBatch(std::deque<Waiting*>& batch) {
   }
   const Result<std::uint64_t> first = log_.Commit(records);
   if (!first) return refuse_all(first.error());
-  for (std::size_t i = 0; i < batch.size(); ++i) batch[i]->Answer(*first + i);
+  for (std::size_t i = 0; i < batch.size(); ++i) batch[i]->answer = *first + i;
 }
 
 }  // namespace candour::ledger

@@ -4,10 +4,11 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/result.h"
 #include "ledger/log.h"
@@ -53,11 +54,12 @@ class Sequencer {
 
  private:
   struct Waiting;
+  struct Batch;
 
   void Run();
-  std::deque<Waiting*> TakeBatch();
-  void CommitBatch(std::deque<Waiting*>& batch);
-  Status KeepHalves(std::deque<Waiting*>& batch);
+  std::shared_ptr<Batch> BatchFor(std::size_t bytes);
+  void CommitBatch(std::vector<Waiting*> batch);
+  Status KeepHalves(std::vector<Waiting*>& batch);
 
   Log& log_;
   PrivateStore& halves_;
@@ -66,7 +68,8 @@ class Sequencer {
   std::mutex writing_;  ///< held while a batch is committed
   std::mutex mutex_;    ///< of all that follows
   std::condition_variable arrived_;
-  std::deque<Waiting*> queue_;
+  std::deque<std::shared_ptr<Batch>> queue_;  ///< the oldest first; the last one still grows
+  std::size_t queued_ = 0;                    ///< submissions in it
   bool ending_ = false;
   std::thread thread_;
 };

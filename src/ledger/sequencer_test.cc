@@ -1,6 +1,7 @@
 #include "ledger/sequencer.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <atomic>
 #include <set>
@@ -86,7 +87,7 @@ TEST_F(SequencerTest, ReadingVerifyingAndPublishingBesideWritersIsSafe) {
       if (caller % 2 == 0) {
         EXPECT_TRUE(ledger.Started(Access({})));
       } else {
-        EXPECT_TRUE(ledger.Append(EntryType::kChoices, "{\"rows\":1}"));
+        EXPECT_TRUE(ledger.Append(EntryType::kChoices, {{"rows", 1}}));
       }
     }
   });

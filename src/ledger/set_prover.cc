@@ -93,19 +93,33 @@ Status SetProver::Check(const SetTreeHalf& said) {
                   .FixBy("the operator, from a backup"));
 }
 
-Result<Membership> SetProver::Prove(const SetId& set, std::uint32_t record) {
+Result<std::vector<Membership>> SetProver::Prove(const SetId& set,
+                                                 std::span<const std::uint32_t> records) {
   CANDOUR_ASSIGN(const std::optional<SetTreeHalf> tree, parts_.vault.TreeOf(set));
   if (!tree) return Fail(ErrorCode::kNotFound, "The set has no tree yet.");
-  Membership membership{.tree = *tree};
-  std::optional<MemberLeaf> leaf;
-  CANDOUR_TRY(parts_.keys.Each({&record, 1}, [&](std::uint32_t, const crypto::Secret& key) {
-    membership.member_key = key.Reveal();
-    leaf = LeafOf(key, set);
+  std::vector<Membership> memberships;
+  std::vector<MemberLeaf> leaves;
+  CANDOUR_TRY(parts_.keys.Each(records, [&](std::uint32_t, const crypto::Secret& key) {
+    memberships.push_back(
+        {.tree = *tree, .member_key = std::string(key.Reveal()), .proof = {}});
+    leaves.push_back(LeafOf(key, set));
   }));
-  if (!leaf) return Fail(ErrorCode::kNotFound, "The record's key was destroyed.");
+  if (leaves.size() != records.size()) {
+    return Fail(ErrorCode::kNotFound, "The record's key was destroyed.");
+  }
   CANDOUR_ASSIGN(const SetTree built, Build(set));
-  CANDOUR_ASSIGN(membership.proof, built.Prove(*leaf));
-  return membership;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    CANDOUR_ASSIGN(memberships[i].proof, built.Prove(leaves[i]));
+  }
+  return memberships;
+}
+
+Result<std::vector<std::string>> SetProver::KeysOf(std::span<const std::uint32_t> records) {
+  std::vector<std::string> keys;
+  CANDOUR_TRY(parts_.keys.Each(records, [&](std::uint32_t, const crypto::Secret& key) {
+    keys.emplace_back(key.Reveal());
+  }));
+  return keys;
 }
 
 }  // namespace candour::ledger

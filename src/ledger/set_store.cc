@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/encoding.h"
 #include "crypto/hmac.h"
+#include "crypto/random.h"
 #include "crypto/sha256.h"
 #include "storage/durable_file.h"
 
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::string_view kMagic = "candour set 1\n";
 constexpr std::string_view kKeptMagic = "candour set 2\n";
+constexpr std::string_view kAloneMagic = "candour set 3\n";
+constexpr std::size_t kNonceSize = 32;
 constexpr std::size_t kIdDigits = 64;
 constexpr std::size_t kMaxCachedBytes = std::size_t{64} << 20;
 
@@ -72,6 +75,13 @@ std::optional<KeptSet> ReadKept(const SetId& id, std::string_view content,
   return set;
 }
 
+/// The id of a set that shares it with no other: `rest` is a nonce and the words.
+SetId AloneIdOf(std::string_view rest, const crypto::Secret& salt) {
+  crypto::Sha256Hasher hasher;
+  hasher.Update("candour/set-alone/v1\n").Update(salt.Reveal()).Update(rest);
+  return SetId{HexEncode(BytesOf(hasher.Finish()))};
+}
+
 bool IsId(const SetId& id) {
   return id.hex.size() == kIdDigits &&
          id.hex.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -119,6 +129,15 @@ Result<SetId> SetStore::Store(const Bitmap& records) {
   return id;
 }
 
+Result<SetId> SetStore::StoreAlone(const Bitmap& records) {
+  const std::string rest = crypto::RandomBytes(kNonceSize).append(WordsOf(records));
+  const std::lock_guard lock(*mutex_);
+  SetId id = AloneIdOf(rest, salt_);
+  CANDOUR_TRY(storage::WriteDurably(files_, FileOf(id), std::string(kAloneMagic).append(rest)));
+  durable_.insert(id.hex);
+  return id;
+}
+
 void SetStore::Await(crypto::Secret next) {
   const std::lock_guard lock(*mutex_);
   next_salt_ = std::move(next);
@@ -140,7 +159,7 @@ Result<std::vector<SetId>> SetStore::All() const {
   return ids;
 }
 
-/// Reads one form or the other; both say by a hash under a secret that the file is what was kept.
+/// Reads any form; each says by a hash under a secret that the file is what was kept.
 Result<KeptSet> SetStore::Read(const SetId& id) const {
   CANDOUR_ASSIGN(const std::string bytes, files_.Read(FileOf(id)));
   const std::string_view content = bytes;
@@ -153,6 +172,12 @@ Result<KeptSet> SetStore::Read(const SetId& id) const {
   if (content.starts_with(kMagic)) {
     const auto words = BitmapOf(content.substr(kMagic.size()));
     if (!words || IdOf(content.substr(kMagic.size())) != id) return damaged();
+    return KeptSet{.records = *words};
+  }
+  if (content.starts_with(kAloneMagic)) {
+    const std::string_view rest = content.substr(kAloneMagic.size());
+    const auto words = rest.size() < kNonceSize ? std::nullopt : BitmapOf(rest.substr(kNonceSize));
+    if (!words || AloneIdOf(rest, salt_) != id) return damaged();
     return KeptSet{.records = *words};
   }
   std::optional<KeptSet> kept = ReadKept(id, content, salt_);

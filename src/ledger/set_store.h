@@ -52,6 +52,10 @@ class SetStore {
   /// Stores the set if it is new; durable on return. Errors: kIo.
   Result<SetId> Store(const Bitmap& records);
 
+  /// Stores the set under an id of its own, whether or not an equal one is stored; durable on
+  /// return. So neither the id nor when its tree was made tells of another access. Errors: kIo.
+  Result<SetId> StoreAlone(const Bitmap& records);
+
   /// The set, from memory when it was asked for lately. The pointer may be kept.
   /// Errors: kNotFound, kCorruption (the file is not what its name says), kIo.
   Result<std::shared_ptr<const Bitmap>> Load(const SetId& id);

@@ -81,10 +81,9 @@ Result<LookUp> LookUp::Admit(const gate::Setting& setting, ledger::Ledger& ledge
                           .next = "candour explain roles"});
   }
   if (admitted) return look_up;
-  CANDOUR_ASSIGN(std::string body,
-                 CanonicalJson({{"code", std::string(InfoOf(admitted.error().code).name)},
-                                {"use", kLookUpOutput}}));
-  CANDOUR_TRY(ledger.Append(ledger::EntryType::kDenied, std::move(body)));
+  CANDOUR_TRY(ledger.Append(
+      ledger::EntryType::kDenied,
+      {{"code", std::string(InfoOf(admitted.error().code).name)}, {"use", kLookUpOutput}}));
   return Fail(std::move(admitted).error());
 }
 

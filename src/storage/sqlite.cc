@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -55,20 +57,68 @@ Status MakePrivate(const std::filesystem::path& path, const std::string& store) 
 
 }  // namespace
 
-Statement::Statement(sqlite3_stmt* statement, std::string store)
-    : statement_(statement), store_(std::move(store)) {}
+/// The statements of one connection that nobody uses at present.
+///
+/// Threads: those of the connection, which is used by one at a time.
+class IdleStatements {
+ public:
+  explicit IdleStatements(std::string store) : store_(std::move(store)) {}
+  ~IdleStatements() { Close(); }
+
+  const std::string& store() const { return store_; }
+
+  /// One of that text, or null.
+  sqlite3_stmt* Take(std::string_view sql) {
+    const auto found = std::ranges::find_if(
+        idle_, [&](sqlite3_stmt* statement) { return sqlite3_sql(statement) == sql; });
+    if (found == idle_.end()) return nullptr;
+    sqlite3_stmt* const statement = *found;
+    idle_.erase(found);
+    return statement;
+  }
+
+  /// Keeps the statement, the newest first, or ends it.
+  void Give(sqlite3_stmt* statement) {
+    if (statement == nullptr) return;
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    idle_.insert(idle_.begin(), statement);
+    if (!closed_ && idle_.size() <= kMostIdle) return;
+    sqlite3_finalize(idle_.back());
+    idle_.pop_back();
+  }
+
+  /// From now on nothing is kept.
+  void Close() {
+    closed_ = true;
+    for (sqlite3_stmt* statement : idle_) sqlite3_finalize(statement);
+    idle_.clear();
+  }
+
+ private:
+  static constexpr std::size_t kMostIdle = 32;
+
+  std::string store_;
+  std::vector<sqlite3_stmt*> idle_;
+  bool closed_ = false;
+};
+
+Statement::Statement(sqlite3_stmt* statement, std::shared_ptr<IdleStatements> idle)
+    : statement_(statement), idle_(std::move(idle)) {}
 Statement::Statement(Statement&& other) noexcept
-    : statement_(std::exchange(other.statement_, nullptr)), store_(std::move(other.store_)) {}
+    : statement_(std::exchange(other.statement_, nullptr)), idle_(std::move(other.idle_)) {}
 Statement& Statement::operator=(Statement&& other) noexcept {
   std::swap(statement_, other.statement_);
-  std::swap(store_, other.store_);
+  std::swap(idle_, other.idle_);
   return *this;
 }
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+  if (idle_ != nullptr) idle_->Give(statement_);
+}
 
 Status Statement::Check(int code) const {
   if (code == SQLITE_OK) return {};
-  return FailSqlite(code, store_);
+  return FailSqlite(code, idle_->store());
 }
 
 Status Statement::Bind(int index, std::int64_t value) {
@@ -94,7 +144,7 @@ Result<bool> Statement::Step() {
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  return FailSqlite(sqlite3_extended_errcode(sqlite3_db_handle(statement_)), store_);
+  return FailSqlite(sqlite3_extended_errcode(sqlite3_db_handle(statement_)), idle_->store());
 }
 
 Status Statement::Run() {
@@ -128,15 +178,23 @@ bool Statement::IsNull(int column) const {
 }
 
 Sqlite::Sqlite(sqlite3* database, std::string store)
-    : database_(database), store_(std::move(store)) {}
+    : database_(database),
+      store_(std::move(store)),
+      idle_(std::make_shared<IdleStatements>(store_)) {}
 Sqlite::Sqlite(Sqlite&& other) noexcept
-    : database_(std::exchange(other.database_, nullptr)), store_(std::move(other.store_)) {}
+    : database_(std::exchange(other.database_, nullptr)),
+      store_(std::move(other.store_)),
+      idle_(std::move(other.idle_)) {}
 Sqlite& Sqlite::operator=(Sqlite&& other) noexcept {
   std::swap(database_, other.database_);
   std::swap(store_, other.store_);
+  std::swap(idle_, other.idle_);
   return *this;
 }
-Sqlite::~Sqlite() { sqlite3_close_v2(database_); }
+Sqlite::~Sqlite() {
+  if (idle_ != nullptr) idle_->Close();
+  sqlite3_close_v2(database_);
+}
 
 Result<Sqlite> Sqlite::Open(const std::filesystem::path& path) {
   const bool in_memory = path == ":memory:";
@@ -199,12 +257,13 @@ Status Sqlite::Run(std::string_view sql) {
 }
 
 Result<Statement> Sqlite::Prepare(std::string_view sql) const {
+  if (sqlite3_stmt* idle = idle_->Take(sql)) return Statement(idle, idle_);
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) return FailSqlite(sqlite3_extended_errcode(database_), store_);
   if (statement == nullptr) return FailSqlite(SQLITE_MISUSE, store_);
-  return Statement(statement, store_);
+  return Statement(statement, idle_);
 }
 
 std::int64_t Sqlite::LastInsertId() const { return sqlite3_last_insert_rowid(database_); }

@@ -15,8 +15,10 @@ struct sqlite3_stmt;
 
 namespace candour::storage {
 
+class IdleStatements;
+
 /// One prepared statement. Parameters and columns are numbered as SQLite does: parameters from 1,
-/// columns from 0.
+/// columns from 0. At its end it is kept for the next who prepares the same text, without values.
 ///
 /// Errors name the store and SQLite's own code, never the SQL's values. It must not outlive its
 /// `Sqlite`. Threads: one at a time.
@@ -54,11 +56,11 @@ class Statement {
 
  private:
   friend class Sqlite;
-  Statement(sqlite3_stmt* statement, std::string store);
+  Statement(sqlite3_stmt* statement, std::shared_ptr<IdleStatements> idle);
   Status Check(int code) const;
 
   sqlite3_stmt* statement_ = nullptr;
-  std::string store_;  ///< the store's file name, for messages
+  std::shared_ptr<IdleStatements> idle_;
 };
 
 /// A store in one SQLite file: write-ahead log, `synchronous=FULL` (durable when a commit returns),
@@ -85,7 +87,8 @@ class Sqlite {
   /// Errors: kIo, kCorruption, kConflict, kUnavailable, kInternal (SQL that is wrong).
   Status Run(std::string_view sql);
 
-  /// Prepares the one statement in `sql`. Errors: as Run.
+  /// Prepares the one statement in `sql`, or takes one of that text that is idle.
+  /// Errors: as Run. Cost: parsing, the first time.
   Result<Statement> Prepare(std::string_view sql) const;
 
   /// The number that the last insert gave its row.
@@ -104,7 +107,8 @@ class Sqlite {
   Status CopyInto(sqlite3* copy) const;
 
   sqlite3* database_ = nullptr;
-  std::string store_;
+  std::string store_;  ///< the file's name, for messages
+  std::shared_ptr<IdleStatements> idle_;
 };
 
 /// A transaction that rolls back at the end of its scope unless it was committed.
