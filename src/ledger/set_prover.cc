@@ -93,15 +93,19 @@ Status SetProver::Check(const SetTreeHalf& said) {
                   .FixBy("the operator, from a backup"));
 }
 
-Result<std::vector<Membership>> SetProver::Prove(const SetId& set,
-                                                 std::span<const std::uint32_t> records) {
+Result<Membership> SetProver::Prove(const SetId& set, std::uint32_t record) {
+  CANDOUR_ASSIGN(std::vector<Membership> one, ProveAll(set, {&record, 1}));
+  return std::move(one.front());
+}
+
+Result<std::vector<Membership>> SetProver::ProveAll(const SetId& set,
+                                                    std::span<const std::uint32_t> records) {
   CANDOUR_ASSIGN(const std::optional<SetTreeHalf> tree, parts_.vault.TreeOf(set));
   if (!tree) return Fail(ErrorCode::kNotFound, "The set has no tree yet.");
   std::vector<Membership> memberships;
   std::vector<MemberLeaf> leaves;
   CANDOUR_TRY(parts_.keys.Each(records, [&](std::uint32_t, const crypto::Secret& key) {
-    memberships.push_back(
-        {.tree = *tree, .member_key = std::string(key.Reveal()), .proof = {}});
+    memberships.push_back({.tree = *tree, .member_key = std::string(key.Reveal()), .proof = {}});
     leaves.push_back(LeafOf(key, set));
   }));
   if (leaves.size() != records.size()) {
@@ -116,9 +120,8 @@ Result<std::vector<Membership>> SetProver::Prove(const SetId& set,
 
 Result<std::vector<std::string>> SetProver::KeysOf(std::span<const std::uint32_t> records) {
   std::vector<std::string> keys;
-  CANDOUR_TRY(parts_.keys.Each(records, [&](std::uint32_t, const crypto::Secret& key) {
-    keys.emplace_back(key.Reveal());
-  }));
+  CANDOUR_TRY(parts_.keys.Each(
+      records, [&](std::uint32_t, const crypto::Secret& key) { keys.emplace_back(key.Reveal()); }));
   return keys;
 }
 

@@ -63,9 +63,12 @@ class SetProver {
   /// Errors: kLedgerCorrupt, of Build. Cost: of Build.
   Status Check(const SetTreeHalf& said);
 
-  /// One proof for each of the records, which rise. Errors: kNotFound (the set has no tree yet, or
-  /// a record's key was destroyed), of Build. Cost: of Build, once.
-  Result<std::vector<Membership>> Prove(const SetId& set, std::span<const std::uint32_t> records);
+  /// Errors: kNotFound (the set has no tree yet, or the record's key was destroyed), of Build.
+  Result<Membership> Prove(const SetId& set, std::uint32_t record);
+
+  /// One proof for each of the records, which rise. Errors and cost: of Prove, once.
+  Result<std::vector<Membership>> ProveAll(const SetId& set,
+                                           std::span<const std::uint32_t> records);
 
   /// The keys of these records, which rise; none for those that were destroyed.
   Result<std::vector<std::string>> KeysOf(std::span<const std::uint32_t> records);
