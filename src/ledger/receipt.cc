@@ -128,8 +128,10 @@ Result<CheckedReceipt> CheckProof(std::string_view text, const tlog::LogTrust& t
   }
   CANDOUR_ASSIGN(const tlog::SignedCheckpoint proved,
                  tlog::VerifyReceipt(receipt, merkle::LeafHash(receipt.extra), trust));
-  CheckedReceipt checked{
-      .origin = proved.checkpoint.origin, .index = receipt.index, .size = proved.checkpoint.size};
+  CheckedReceipt checked{.origin = proved.checkpoint.origin,
+                         .index = receipt.index,
+                         .size = proved.checkpoint.size,
+                         .root = proved.checkpoint.root};
   for (const auto& signature : proved.cosignatures) {
     checked.witnesses.push_back(signature.key.name());
   }

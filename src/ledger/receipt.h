@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "crypto/sha256.h"
 #include "tlog/checkpoint.h"
 
 namespace candour::ledger {
@@ -20,9 +21,10 @@ struct Opened {
 
 /// What a receipt says, once all of it was found to hold.
 struct CheckedReceipt {
-  std::string origin;       ///< of the log
-  std::uint64_t index = 0;  ///< of the entry in the log, from 0
-  std::uint64_t size = 0;   ///< of the log when its checkpoint was signed
+  std::string origin;        ///< of the log
+  std::uint64_t index = 0;   ///< of the entry in the log, from 0
+  std::uint64_t size = 0;    ///< of the log when its checkpoint was signed
+  crypto::Digest root = {};  ///< of the log then
   nlohmann::json entry;
   std::vector<Opened> openings;        ///< of a person's copy
   std::vector<std::string> witnesses;  ///< who signed the checkpoint beside the log
