@@ -72,40 +72,54 @@ Result<GlassRecord> Encode(GlassRecordType type, const Record& record) {
   return encoded;
 }
 
+std::string TextAt(const json& value, const char* name) {
+  return value.at(name).get<std::string>();
+}
+
+std::uint64_t NumberAt(const json& value, const char* name) {
+  return value.at(name).get<std::uint64_t>();
+}
+
+std::int64_t CountAt(const json& value, const char* name) {
+  return value.at(name).get<std::int64_t>();
+}
+
+UtcTime TimeAt(const json& value, const char* name) { return UtcTime{CountAt(value, name)}; }
+
 GlassGrant ReadGrant(std::uint64_t record, const json& value) {
   return {.record = record,
-          .principal = value.at("principal"),
-          .os_user = value.at("os_user"),
-          .reason = value.at("reason"),
-          .since = UtcTime{value.at("since").get<std::int64_t>()},
-          .until = UtcTime{value.at("until").get<std::int64_t>()}};
+          .principal = TextAt(value, "principal"),
+          .os_user = TextAt(value, "os_user"),
+          .reason = TextAt(value, "reason"),
+          .since = TimeAt(value, "since"),
+          .until = TimeAt(value, "until")};
 }
 
 GlassAccess ReadAccess(std::uint64_t record, const json& value) {
-  GlassAccess access{.record = record, .grant = value.at("grant")};
+  GlassAccess access{.record = record, .grant = NumberAt(value, "grant")};
   AccessDetail& detail = access.detail;
-  detail.time = UtcTime{value.at("at").get<std::int64_t>()};
-  detail.principal = value.at("principal");
-  detail.os_user = value.at("os_user");
-  detail.use = value.at("use");
-  detail.purpose = value.at("purpose");
-  detail.recipient = value.at("recipient");
-  detail.output = value.at("output");
-  detail.datasets = value.at("datasets");
-  detail.statement = value.at("statement");
-  detail.available.hex = value.at("available");
-  detail.available_people = value.at("people");
+  detail.time = TimeAt(value, "at");
+  detail.principal = TextAt(value, "principal");
+  detail.os_user = TextAt(value, "os_user");
+  detail.use = TextAt(value, "use");
+  detail.purpose = TextAt(value, "purpose");
+  detail.recipient = TextAt(value, "recipient");
+  detail.output = TextAt(value, "output");
+  detail.datasets = TextAt(value, "datasets");
+  detail.statement = TextAt(value, "statement");
+  detail.available.hex = TextAt(value, "available");
+  detail.available_people = CountAt(value, "people");
   return access;
 }
 
 GlassOutcome ReadOutcome(std::uint64_t record, const json& value) {
-  GlassOutcome read{.record = record, .grant = value.at("grant")};
+  GlassOutcome read{.record = record, .grant = NumberAt(value, "grant")};
   Outcome& outcome = read.outcome;
-  outcome.time = UtcTime{value.at("at").get<std::int64_t>()};
-  outcome.started = value.at("started");
-  outcome.rows = value.at("rows");
-  outcome.outcome = value.at("outcome");
-  if (value.contains("released")) outcome.released = SetId{value.at("released")};
+  outcome.time = TimeAt(value, "at");
+  outcome.started = NumberAt(value, "started");
+  outcome.rows = CountAt(value, "rows");
+  outcome.outcome = TextAt(value, "outcome");
+  if (value.contains("released")) outcome.released = SetId{TextAt(value, "released")};
   return read;
 }
 
@@ -167,8 +181,8 @@ Result<GlassContent> DecodeGlass(const GlassRecord& record) {
         return ReadOutcome(record.number, value);
       case GlassRecordType::kDenied:
         return GlassDenial{.record = record.number,
-                           .grant = value.at("grant"),
-                           .time = UtcTime{value.at("at").get<std::int64_t>()},
+                           .grant = NumberAt(value, "grant"),
+                           .time = TimeAt(value, "at"),
                            .body = value.at("body")};
       default:
         return NotOne(record.number);
