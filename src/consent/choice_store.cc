@@ -239,8 +239,8 @@ ChoiceStore::ChoiceStore(ChoiceStore&&) noexcept = default;
 ChoiceStore& ChoiceStore::operator=(ChoiceStore&&) noexcept = default;
 ChoiceStore::~ChoiceStore() = default;
 
-Result<ChoiceStore> ChoiceStore::Open(const std::filesystem::path& file) {
-  CANDOUR_ASSIGN(Sqlite store, Sqlite::Open(file));
+Result<ChoiceStore> ChoiceStore::Open(const std::filesystem::path& file, storage::SqliteUse use) {
+  CANDOUR_ASSIGN(Sqlite store, Sqlite::Open(file, use));
   CANDOUR_TRY(MakeSchema(store));
   std::unique_ptr<State> state(new State{.store = std::move(store)});
   CANDOUR_TRY(state->LoadTerms());

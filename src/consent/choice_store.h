@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "consent/choice.h"
+#include "storage/sqlite.h"
 
 namespace candour::consent {
 
@@ -29,7 +30,8 @@ struct ChoiceRow {
 /// Personal data: record numbers with what their people chose; it stays in this store.
 class ChoiceStore {
  public:
-  static Result<ChoiceStore> Open(const std::filesystem::path& file);
+  static Result<ChoiceStore> Open(const std::filesystem::path& file,
+                                  storage::SqliteUse use = storage::SqliteUse::kWrite);
   ChoiceStore(ChoiceStore&&) noexcept;
   ChoiceStore& operator=(ChoiceStore&&) noexcept;
   ~ChoiceStore();

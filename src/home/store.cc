@@ -68,9 +68,9 @@ Status AddFiles(const Sqlite& database, std::int64_t number,
 
 }  // namespace
 
-Result<Store> Store::Open(const fs::path& state_dir) {
+Result<Store> Store::Open(const fs::path& state_dir, storage::SqliteUse use) {
   CANDOUR_TRY(CheckFolder(state_dir));
-  CANDOUR_ASSIGN(Sqlite database, Sqlite::Open(state_dir / "store.db"));
+  CANDOUR_ASSIGN(Sqlite database, Sqlite::Open(state_dir / "store.db", use));
   Store store(std::move(database));
   CANDOUR_TRY(store.MakeTables());
   return store;

@@ -30,7 +30,8 @@ class Store {
  public:
   /// Opens or makes the store in the home's `state` folder, which must be readable by its owner
   /// only. Errors: kHomeMissing (no such folder), kHomePermissions.
-  static Result<Store> Open(const std::filesystem::path& state_dir);
+  static Result<Store> Open(const std::filesystem::path& state_dir,
+                            storage::SqliteUse use = storage::SqliteUse::kWrite);
 
   /// What is in force; without files when nothing has been applied yet.
   /// Errors: kCorruption when the stored text no longer reads without errors: nothing is decided by

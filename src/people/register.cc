@@ -9,8 +9,8 @@ Register::Register(Register&&) noexcept = default;
 Register& Register::operator=(Register&&) noexcept = default;
 Register::~Register() = default;
 
-Result<Register> Register::Open(const std::filesystem::path& file) {
-  CANDOUR_ASSIGN(auto state, State::Open(file));
+Result<Register> Register::Open(const std::filesystem::path& file, storage::SqliteUse use) {
+  CANDOUR_ASSIGN(auto state, State::Open(file, use));
   return Register(std::move(state));
 }
 

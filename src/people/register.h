@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "people/person_map.h"
+#include "storage/sqlite.h"
 
 namespace candour::people {
 
@@ -47,7 +48,8 @@ struct LinkEvent {
 /// Personal data: keys are; they stay in this store.
 class Register {
  public:
-  static Result<Register> Open(const std::filesystem::path& file);
+  static Result<Register> Open(const std::filesystem::path& file,
+                               storage::SqliteUse use = storage::SqliteUse::kWrite);
   Register(Register&&) noexcept;
   Register& operator=(Register&&) noexcept;
   ~Register();

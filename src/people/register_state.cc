@@ -95,8 +95,9 @@ Result<PersonRow> OnePerson(Statement& statement, std::string_view what) {
 
 }  // namespace
 
-Result<std::unique_ptr<Register::State>> Register::State::Open(const std::filesystem::path& file) {
-  CANDOUR_ASSIGN(Sqlite store, Sqlite::Open(file));
+Result<std::unique_ptr<Register::State>> Register::State::Open(const std::filesystem::path& file,
+                                                               storage::SqliteUse use) {
+  CANDOUR_ASSIGN(Sqlite store, Sqlite::Open(file, use));
   CANDOUR_TRY(store.Run("PRAGMA cache_size=-65536"));  // an adopt touches four indexes at random
   CANDOUR_TRY(MakeSchema(store));
   CANDOUR_ASSIGN(auto find_space, store.Prepare("SELECT number FROM key_space WHERE name=?"));

@@ -26,7 +26,8 @@ struct Sides {
 /// The register's store with its prepared statements, and what it keeps in memory inside a
 /// transaction. Private to register*.cc.
 struct Register::State {
-  static Result<std::unique_ptr<State>> Open(const std::filesystem::path& file);
+  static Result<std::unique_ptr<State>> Open(const std::filesystem::path& file,
+                                             storage::SqliteUse use);
 
   Status Begin();
   Status Commit();

@@ -196,23 +196,68 @@ Sqlite::~Sqlite() {
   sqlite3_close_v2(database_);
 }
 
-Result<Sqlite> Sqlite::Open(const std::filesystem::path& path) {
+Result<Sqlite> Sqlite::Connect(const std::string& path, const std::string& store, int flags) {
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  Sqlite opened(database, store);  // closes it on every way out
+  if (code != SQLITE_OK) return FailSqlite(code, store);
+  sqlite3_extended_result_codes(database, 1);
+  sqlite3_busy_timeout(database, kBusyTimeoutMs);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  return opened;
+}
+
+Result<Sqlite> Sqlite::Open(const std::filesystem::path& path, SqliteUse use) {
+  if (use == SqliteUse::kReadOnly) return OpenToRead(path);
   const bool in_memory = path == ":memory:";
   const std::string store = path.filename().string();
   if (!in_memory) CANDOUR_TRY(MakePrivate(path, store));
-  sqlite3* database = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
-  Sqlite opened(database, store);  // closes it on every way out
-  if (code != SQLITE_OK) return FailSqlite(code, store);
+  CANDOUR_ASSIGN(Sqlite opened,
+                 Connect(path.string(), store, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
   CANDOUR_TRY(opened.Configure());
   return opened;
 }
 
+/// Alone on a store, SQLite keeps the index of the write-ahead log in memory, so that what was
+/// committed is seen without a file that needs room. Where not even that log can be opened, the
+/// file by itself is the store, but only if no log holds more.
+Result<Sqlite> Sqlite::OpenToRead(const std::filesystem::path& path) {
+  const std::string store = path.filename().string();
+  auto opened = Connect(path.string(), store, SQLITE_OPEN_READWRITE);
+  Status ready = opened ? opened->ConfigureToRead() : std::unexpected(opened.error());
+  if (ready) return opened;
+  std::filesystem::path log = path;
+  log += "-wal";
+  std::error_code failure;
+  const auto log_bytes = std::filesystem::file_size(log, failure);
+  const bool no_log = failure == std::errc::no_such_file_or_directory;
+  if (!no_log && (failure || log_bytes > 0)) return std::unexpected(std::move(ready).error());
+  std::string uri = "file:";
+  for (const char c : path.string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      uri += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    } else {
+      uri += c;
+    }
+  }
+  CANDOUR_ASSIGN(Sqlite alone,
+                 Connect(uri + "?immutable=1", store, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI));
+  CANDOUR_TRY(alone.ConfigureToRead());
+  return alone;
+}
+
+Status Sqlite::ConfigureToRead() {
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  CANDOUR_TRY(
+      Run(fmt::format("PRAGMA locking_mode=EXCLUSIVE; PRAGMA trusted_schema=OFF;"
+                      "PRAGMA query_only=ON; PRAGMA cache_size=-{};",
+                      kCacheKib)));
+  CANDOUR_ASSIGN(Statement look, Prepare("SELECT count(*) FROM sqlite_schema"));
+  CANDOUR_TRY(look.Step());
+  return {};
+}
+
 Status Sqlite::Configure() {
-  sqlite3_extended_result_codes(database_, 1);
-  sqlite3_busy_timeout(database_, kBusyTimeoutMs);
-  sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   return Run(
       fmt::format("PRAGMA trusted_schema=OFF; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                   "PRAGMA foreign_keys=ON; PRAGMA cache_size=-{};",

@@ -63,6 +63,14 @@ class Statement {
   std::shared_ptr<IdleStatements> idle_;
 };
 
+/// How a store is opened.
+enum class SqliteUse {
+  kWrite,
+  /// A store that is there is read and never written, not even when it is closed, and needs no room
+  /// on its disk, which may be full, failing or read-only. One connection at a time.
+  kReadOnly,
+};
+
 /// A store in one SQLite file: write-ahead log, `synchronous=FULL` (durable when a commit returns),
 /// foreign keys on, the schema not trusted to run functions, file mode 0600.
 ///
@@ -71,7 +79,7 @@ class Sqlite {
  public:
   /// Opens or makes the store. `path` is its file; ":memory:" gives one without a file, for tests.
   /// Errors: kIo, kCorruption (not a SQLite file, or a damaged one).
-  static Result<Sqlite> Open(const std::filesystem::path& path);
+  static Result<Sqlite> Open(const std::filesystem::path& path, SqliteUse use = SqliteUse::kWrite);
   Sqlite(Sqlite&& other) noexcept;
   Sqlite& operator=(Sqlite&& other) noexcept;
   ~Sqlite();
@@ -103,7 +111,10 @@ class Sqlite {
 
  private:
   Sqlite(sqlite3* database, std::string store);
+  static Result<Sqlite> OpenToRead(const std::filesystem::path& path);
+  static Result<Sqlite> Connect(const std::string& path, const std::string& store, int flags);
   Status Configure();
+  Status ConfigureToRead();
   Status CopyInto(sqlite3* copy) const;
 
   sqlite3* database_ = nullptr;

@@ -118,6 +118,29 @@ TEST_F(SqliteTest, ACopyInAFileIsWholeWhileTheStoreIsInUse) {
   EXPECT_EQ(opened.SchemaVersion().value(), 7);
 }
 
+TEST_F(SqliteTest, ReadsWhatWasCommittedWithoutWritingAnything) {
+  const std::filesystem::path left = folder_ / "left.db";
+  const std::filesystem::path log = folder_ / "left.db-wal";
+  {
+    Sqlite store = Sqlite::Open(File()).value();
+    ASSERT_TRUE(store.Run("CREATE TABLE t(a); INSERT INTO t VALUES(1)"));
+    // What a process leaves behind that ends without closing its store.
+    std::filesystem::copy_file(File(), left);
+    std::filesystem::copy_file(folder_ / "test.db-wal", log);
+  }
+  const auto log_bytes = std::filesystem::file_size(log);
+  ASSERT_GT(log_bytes, 0u);
+  {
+    Sqlite read = Sqlite::Open(left, SqliteUse::kReadOnly).value();
+    EXPECT_EQ(CountOf(read, "t"), 1);
+    EXPECT_FALSE(read.Run("INSERT INTO t VALUES(2)"));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "left.db-shm"));
+  }
+  EXPECT_EQ(std::filesystem::file_size(log), log_bytes);
+  EXPECT_EQ(Sqlite::Open(folder_ / "none.db", SqliteUse::kReadOnly).error().code, ErrorCode::kIo);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "none.db"));
+}
+
 TEST_F(SqliteTest, RefusesAFileThatIsNotAStore) {
   std::ofstream(File()) << std::string(4096, 'x');
   EXPECT_EQ(Sqlite::Open(File()).error().code, ErrorCode::kCorruption);
