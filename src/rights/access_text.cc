@@ -8,7 +8,6 @@
 #include "rights/plain_words.h"
 
 namespace candour::rights {
-namespace {
 
 std::string WhatLeftText(const AccessLine& line) {
   switch (line.left) {
@@ -46,6 +45,18 @@ std::string AvailableText(const AccessLine& line) {
                      JoinWords(line.datasets));
 }
 
+std::string ToldLaterText(const AccessLine& line) {
+  if (!line.silence) return "";
+  const std::string& ground = line.silence->ground;
+  const std::string_view why =
+      ground == "crime"          ? "it could have helped somebody hide or commit a crime"
+      : ground == "serious-harm" ? "it could have done somebody serious harm"
+                                 : "it could have put somebody in danger";
+  return fmt::format("You were not told of this before: {}.", why);
+}
+
+namespace {
+
 /// The purpose's text follows its name where the list has not said it yet.
 std::string OneAccess(const AccessLine& line, bool say_why) {
   std::string text = fmt::format("  {}  {}\n", PlainTime(line.time), line.title);
@@ -55,6 +66,7 @@ std::string OneAccess(const AccessLine& line, bool say_why) {
                               : fmt::format("Why: {}. {}", line.purpose_name, line.purpose_text);
   text += Wrap(why, "      ");
   text += Wrap(WhatLeftText(line), "      ");
+  text += Wrap(ToldLaterText(line), "      ");
   return text;
 }
 
@@ -75,8 +87,7 @@ std::string AccessesText(std::span<const AccessLine> lines, std::size_t limit) {
 nlohmann::json AccessesJson(std::span<const AccessLine> lines) {
   nlohmann::json list = nlohmann::json::array();
   for (const AccessLine& line : lines) {
-    list.push_back({{"number", line.number},
-                    {"time", FormatTime(line.time)},
+    list.push_back({{"time", FormatTime(line.time)},
                     {"use", line.use},
                     {"title", line.title},
                     {"purpose", line.purpose},
@@ -87,6 +98,7 @@ nlohmann::json AccessesJson(std::span<const AccessLine> lines) {
                     {"output", line.output},
                     {"datasets", line.datasets},
                     {"left", std::string(ToString(line.left))}});
+    if (line.silence) list.back()["told_later"] = line.silence->ground;
   }
   return list;
 }

@@ -17,37 +17,26 @@ class ReleasedSets {
   ReleasedSets(const ledger::Ledger& ledger, const std::vector<RecordNo>& records)
       : ledger_(ledger), records_(records) {}
 
-  Result<Left> Ask(const ledger::SetId& id) {
-    if (const auto known = known_.find(id.hex); known != known_.end()) return known->second;
-    const auto set = ledger_.LoadSet(id);
-    // Sets may be deleted; what they said can then not be told any more.
+  /// Nothing when there is no set, or it was deleted: what it said can then not be told any more.
+  Result<std::optional<bool>> Ask(const std::optional<ledger::SetId>& id) {
+    if (!id) return std::nullopt;
+    if (const auto known = known_.find(id->hex); known != known_.end()) return known->second;
+    const auto set = ledger_.LoadSet(*id);
     if (!set && set.error().code != ErrorCode::kNotFound) return Fail(set.error());
-    const bool holds = set && std::ranges::any_of(records_, [&set](RecordNo record) {
-                         return set->Contains(record);
-                       });
-    const Left left = !set ? Left::kUnknown : holds ? Left::kRow : Left::kNoRow;
-    known_.emplace(id.hex, left);
-    return left;
+    std::optional<bool> holds;
+    if (set) {
+      holds =
+          std::ranges::any_of(records_, [&set](RecordNo record) { return set->Contains(record); });
+    }
+    known_.emplace(id->hex, holds);
+    return holds;
   }
 
  private:
   const ledger::Ledger& ledger_;
   const std::vector<RecordNo>& records_;
-  std::map<std::string, Left> known_;
+  std::map<std::string, std::optional<bool>> known_;
 };
-
-Result<Left> WhatLeft(const AccessDetail& access, ReleasedSets& sets) {
-  const bool finished = !access.outcome.empty();
-  const bool look_up = access.output == kLookUpOutput;
-  if (look_up || access.output == ToString(policy::Output::kAggregates)) {
-    if (!finished) return Left::kUnfinished;
-    if (access.outcome != "released") return Left::kNothing;
-    return look_up ? Left::kShown : Left::kFigures;
-  }
-  // Rows stream before the end, so one that was cut short may have let some out.
-  if (!access.released) return Left::kUnknown;
-  return sets.Ask(*access.released);
-}
 
 void NamePrincipal(std::span<const accounts::Principal> principals, AccessLine& line) {
   const auto found = std::ranges::find(principals, line.principal, &accounts::Principal::id);
@@ -95,6 +84,18 @@ AccessLine Describe(const policy::Rules& rules, std::span<const accounts::Princi
 
 }  // namespace
 
+Left LeftOf(std::string_view output, std::string_view outcome, std::optional<bool> row) {
+  const bool look_up = output == kLookUpOutput;
+  if (look_up || output == ToString(policy::Output::kAggregates)) {
+    if (outcome.empty()) return Left::kUnfinished;
+    if (outcome != "released") return Left::kNothing;
+    return look_up ? Left::kShown : Left::kFigures;
+  }
+  // Rows stream before the end, so one that was cut short may have let some out.
+  if (!row) return Left::kUnknown;
+  return *row ? Left::kRow : Left::kNoRow;
+}
+
 std::string_view ToString(Left left) {
   switch (left) {
     case Left::kRow:
@@ -125,7 +126,8 @@ Result<std::vector<AccessLine>> DescribeAccesses(const policy::Rules& rules,
   lines.reserve(accesses.size());
   for (const AccessDetail& access : accesses) {
     lines.push_back(Describe(rules, principals, access));
-    CANDOUR_ASSIGN(lines.back().left, WhatLeft(access, sets));
+    CANDOUR_ASSIGN(const std::optional<bool> row, sets.Ask(access.released));
+    lines.back().left = LeftOf(access.output, access.outcome, row);
     NameLookUp(lines.back());
   }
   return lines;

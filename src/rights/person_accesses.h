@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "ledger/silence.h"
 #include "people/register.h"
 #include "rights/look_up.h"
 
@@ -28,6 +30,10 @@ enum class Left {
 /// The word for it in JSON, e.g. "row", "no-row", "figures".
 std::string_view ToString(Left left);
 
+/// What became of it, from what the ledger says: its output kind, its outcome (empty while it is
+/// not finished), and whether a row of the person's left, where that can be told.
+Left LeftOf(std::string_view output, std::string_view outcome, std::optional<bool> row);
+
 /// One access that one person's records were available to, with the names that people read.
 /// Personal data of staff, and what was searched for, are left out.
 struct AccessLine {
@@ -44,9 +50,11 @@ struct AccessLine {
   std::string output;                 ///< rows, pseudonymised, aggregates, look-up
   std::vector<std::string> datasets;  ///< titles
   Left left = Left::kUnknown;
+  std::optional<ledger::Silence> silence;  ///< people were not told of it before
 };
 
-/// Every access that one person's records were available to, newest first.
+/// Every access that one person's records were available to, newest first, but those that people
+/// are not told of yet.
 ///
 /// Uses that are no longer declared appear under their id.
 /// Errors: of the ledger. Cost: of Ledger::AccessesOf, and each distinct released set once.
@@ -68,7 +76,13 @@ Result<std::vector<AccessLine>> ShowAccesses(const gate::Setting& setting, ledge
 /// The list as a member reads it. At most `limit` accesses, and how many more there are.
 std::string AccessesText(std::span<const AccessLine> lines, std::size_t limit);
 
-/// Each access as an object: number, time, use, title, purpose, recipient, output, left, …
+/// One sentence each: to whom records were available; what left; nothing, or that people could not
+/// be told before.
+std::string AvailableText(const AccessLine& line);
+std::string WhatLeftText(const AccessLine& line);
+std::string ToldLaterText(const AccessLine& line);
+
+/// Each access as an object: time, use, title, purpose, recipient, output, left, …
 nlohmann::json AccessesJson(std::span<const AccessLine> lines);
 
 }  // namespace candour::rights

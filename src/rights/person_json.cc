@@ -92,7 +92,6 @@ Json ListJson(const std::vector<T>& items, ToJson to_json) {
 Json PersonJson(const PersonView& view) {
   return {{"person", view.person.text},
           {"time", FormatTime(view.time)},
-          {"access", view.access},
           {"identities", ListJson(view.identities,
                                   [](const people::Identity& one) {
                                     return Json{{"key_space", one.key_space}, {"key", one.key}};

@@ -6,7 +6,7 @@
 
 namespace candour::rights {
 
-/// The view as data: person, time, access, identities, held, choices, effects, accesses.
+/// The view as data: person, time, identities, held, choices, effects, accesses.
 /// Values keep their types; dates and decimals are text.
 nlohmann::json PersonJson(const PersonView& view);
 
