@@ -65,6 +65,9 @@ class Home {
   people::Register& people() { return *register_; }
   const consent::ChoiceStore& choices() const { return *choices_; }
 
+  /// What was in force at a moment. Errors: kCorruption, kIo.
+  Result<Declarations> InForceAt(UtcTime time) const { return store_->LoadAt(time); }
+
   /// What the door reads. Errors: of the person register.
   Result<gate::Setting> Setting();
 

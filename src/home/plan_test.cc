@@ -153,6 +153,21 @@ TEST_F(StoreTest, WhatIsAppliedIsInForceAfterAReopening) {
   EXPECT_EQ((*history)[1].time, UtcTime{1});
 }
 
+TEST_F(StoreTest, WhatWasInForceBeforeCanBeRead) {
+  auto store = Store::Open(dir_).value();
+  Declarations declarations = Read(ExampleDeclarations());
+  const auto first = ParseTime("2026-03-01").value();
+  const auto second = ParseTime("2026-04-01").value();
+  ASSERT_TRUE(store.Apply(declarations, "operator", first));
+  std::erase_if(declarations.files,
+                [](const DeclarationFile& file) { return file.path.starts_with("uses/"); });
+  ASSERT_TRUE(store.Apply(declarations, "operator", second));
+  EXPECT_TRUE(store.LoadAt(UtcTime{first.us - 1})->files.empty());
+  EXPECT_NE(store.LoadAt(first)->FindUse("order-insight"), nullptr);
+  EXPECT_NE(store.LoadAt(UtcTime{second.us - 1})->FindUse("order-insight"), nullptr);
+  EXPECT_EQ(store.LoadAt(second)->FindUse("order-insight"), nullptr);
+}
+
 TEST_F(StoreTest, ApplyingBadDeclarationsLeavesWhatIsInForce) {
   auto store = Store::Open(dir_);
   ASSERT_TRUE(store);

@@ -91,7 +91,19 @@ Status Store::MakeTables() {
 Result<Declarations> Store::LoadInForce() const {
   CANDOUR_ASSIGN(const std::optional<AppliedVersion> current, Current());
   if (!current) return Declarations{};
-  CANDOUR_ASSIGN(std::vector<DeclarationFile> files, FilesOf(current->number));
+  return Load(*current);
+}
+
+Result<Declarations> Store::LoadAt(UtcTime time) const {
+  CANDOUR_ASSIGN(const std::vector<AppliedVersion> versions, History());
+  for (const AppliedVersion& version : versions) {
+    if (version.time <= time) return Load(version);
+  }
+  return Declarations{};
+}
+
+Result<Declarations> Store::Load(const AppliedVersion& version) const {
+  CANDOUR_ASSIGN(std::vector<DeclarationFile> files, FilesOf(version.number));
   Reading reading = ReadDeclarations(std::move(files));
   if (reading.ok()) return std::move(reading.declarations);
   return Fail(Error{.code = ErrorCode::kCorruption,

@@ -38,6 +38,9 @@ class Store {
   /// declarations that are not wholly understood.
   Result<Declarations> LoadInForce() const;
 
+  /// What was in force at a moment; without files before the first time. Errors: as LoadInForce.
+  Result<Declarations> LoadAt(UtcTime time) const;
+
   /// Puts `declarations.files` into force, all or nothing; durable on return.
   /// They are read and checked once more: on any error nothing changes and the first is returned.
   Result<AppliedVersion> Apply(const Declarations& declarations, const std::string& os_user,
@@ -53,6 +56,7 @@ class Store {
   explicit Store(storage::Sqlite database) : database_(std::move(database)) {}
   Status MakeTables();
   Result<std::vector<DeclarationFile>> FilesOf(std::int64_t version) const;
+  Result<Declarations> Load(const AppliedVersion& version) const;
 
   storage::Sqlite database_;
 };
