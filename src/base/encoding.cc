@@ -16,28 +16,30 @@ int HexValue(char c) {
   return -1;
 }
 
-/// Writes `bytes` in digits of `bits` bits each, highest bit first, the last one filled with zeros.
-std::string EncodeDigits(std::string_view bytes, std::string_view digits, unsigned bits) {
-  std::string text;
+/// Writes `bytes` in digits of `kBits` bits each, highest bit first, the last one filled with zeros.
+template <unsigned kBits>
+std::string EncodeDigits(std::string_view bytes, std::string_view digits) {
+  constexpr std::uint32_t kMask = (1U << kBits) - 1;
+  std::string text((bytes.size() * 8 + kBits - 1) / kBits, '\0');
+  char* out = text.data();
   std::uint32_t pending = 0;
   unsigned pending_bits = 0;
-  const std::uint32_t mask = (1U << bits) - 1;
   for (const char c : bytes) {
     pending = (pending << 8) | static_cast<std::uint8_t>(c);
     pending_bits += 8;
-    while (pending_bits >= bits) {
-      pending_bits -= bits;
-      text += digits[(pending >> pending_bits) & mask];
+    while (pending_bits >= kBits) {
+      pending_bits -= kBits;
+      *out++ = digits[(pending >> pending_bits) & kMask];
     }
     pending &= (1U << pending_bits) - 1;
   }
-  if (pending_bits > 0) text += digits[(pending << (bits - pending_bits)) & mask];
+  if (pending_bits > 0) *out = digits[(pending << (kBits - pending_bits)) & kMask];
   return text;
 }
 
 }  // namespace
 
-std::string HexEncode(std::string_view bytes) { return EncodeDigits(bytes, kHexDigits, 4); }
+std::string HexEncode(std::string_view bytes) { return EncodeDigits<4>(bytes, kHexDigits); }
 
 Result<std::string> HexDecode(std::string_view text) {
   if (text.size() % 2 != 0) {
@@ -57,7 +59,7 @@ Result<std::string> HexDecode(std::string_view text) {
 }
 
 std::string Base64Encode(std::string_view bytes) {
-  std::string text = EncodeDigits(bytes, kBase64Digits, 6);
+  std::string text = EncodeDigits<6>(bytes, kBase64Digits);
   text.append((4 - text.size() % 4) % 4, '=');
   return text;
 }
@@ -87,7 +89,7 @@ Result<std::string> Base64Decode(std::string_view text) {
 }
 
 std::string CrockfordEncode(std::string_view bytes) {
-  return EncodeDigits(bytes, kCrockfordDigits, 5);
+  return EncodeDigits<5>(bytes, kCrockfordDigits);
 }
 
 Result<std::string> CrockfordNormalise(std::string_view text) {

@@ -45,10 +45,8 @@ Digest Sha256Hasher::Finish() {
 }
 
 Digest Sha256(std::string_view bytes) {
-  Digest digest;
-  CANDOUR_CHECK(
-      EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, Algorithm(), nullptr) == 1);
-  return digest;
+  thread_local Sha256Hasher hasher;  // making one costs more than hashing a small text
+  return hasher.Update(bytes).Finish();
 }
 
 }  // namespace candour::crypto

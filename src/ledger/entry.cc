@@ -102,8 +102,10 @@ std::string CountBand(std::int64_t count) {
 }
 
 Result<std::string> EncodeEntry(EntryType type, UtcTime time, const json& body) {
-  return CanonicalJson(
-      {{"v", kVersion}, {"type", ToString(type)}, {"time", FormatTime(time)}, {"body", body}});
+  CANDOUR_ASSIGN(const std::string text, CanonicalJson(body));
+  // The members in their canonical order, none of which needs escaping.
+  return fmt::format(R"({{"body":{},"time":"{}","type":"{}","v":{}}})", text, FormatTime(time),
+                     ToString(type), kVersion);
 }
 
 Result<std::vector<Opening>> OpeningsOf(const AccessDetail& detail,

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "storage/durable_file.h"
 
 namespace candour::ledger {
 namespace {
@@ -128,18 +127,35 @@ Status TileTree::WriteTile(const tlog::Tile& tile) {
   }
   const std::filesystem::path file = folder_ / PathOf(tile);
   CANDOUR_TRY(MakeFolders(file.parent_path()));
-  CANDOUR_TRY(storage::WriteDurably(files_, file, bytes));
-  if (tile.width < tlog::kTileWidth) return {};
-  CANDOUR_TRY(RemovePartials(tile));
+  CANDOUR_ASSIGN(const auto written, files_.Create(file));
+  CANDOUR_TRY(written->Append(bytes));
+  return written->Sync();
+}
+
+/// What is on disk need not be kept at hand, and a full tile has no need of its beginnings.
+Status TileTree::Settle(const tlog::Tile& full) {
+  CANDOUR_TRY(RemovePartials(full));
+  const Key key{*full.level, full.index};
   const std::lock_guard lock(mutex_);
   Remember(key, recent_.at(key));
   recent_.erase(key);
   return {};
 }
 
+/// No checkpoint that was published refers to these tiles, so a torn one harms nobody: they are
+/// written where they belong, and one sync of each folder makes their names durable.
 Status TileTree::Write(std::uint64_t size) {
   CANDOUR_REQUIRE(size >= written_ && size <= this->size());
-  for (const tlog::Tile& tile : tlog::NewTiles(written_, size)) CANDOUR_TRY(WriteTile(tile));
+  const std::vector<tlog::Tile> tiles = tlog::NewTiles(written_, size);
+  std::set<std::filesystem::path> folders;
+  for (const tlog::Tile& tile : tiles) {
+    CANDOUR_TRY(WriteTile(tile));
+    folders.insert((folder_ / PathOf(tile)).parent_path());
+  }
+  for (const std::filesystem::path& folder : folders) CANDOUR_TRY(files_.SyncDirectory(folder));
+  for (const tlog::Tile& tile : tiles) {
+    if (tile.width == tlog::kTileWidth) CANDOUR_TRY(Settle(tile));
+  }
   written_ = size;
   return {};
 }

@@ -50,6 +50,7 @@ class TileTree final : public merkle::NodeSource {
   Status ReadEdge(std::uint64_t size);
   Result<Nodes> Find(Key key) const;
   Status WriteTile(const tlog::Tile& tile);
+  Status Settle(const tlog::Tile& full);
   Status MakeFolders(const std::filesystem::path& folder);
   Status RemovePartials(const tlog::Tile& full);
   void Remember(Key key, Nodes nodes) const;

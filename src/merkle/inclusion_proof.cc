@@ -55,6 +55,7 @@ Result<InclusionProof> ProveInclusion(const NodeSource& source, std::uint64_t in
     return Fail(ErrorCode::kInvalidArgument, "The index lies outside the tree.");
   }
   InclusionProof proof;
+  proof.reserve(static_cast<std::size_t>(std::bit_width(size)));
   std::uint64_t begin = 0;
   std::uint64_t end = size;
   // From the root down: what the path leaves aside is the next hash of the proof.

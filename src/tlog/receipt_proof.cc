@@ -48,7 +48,10 @@ Result<std::string> EncodeReceipt(const ReceiptProof& receipt) {
   if (!ParseNote(receipt.checkpoint)) {
     return Fail(ErrorCode::kInvalidArgument, "A receipt's checkpoint is a signed note.");
   }
-  std::string text(kFirstLine);
+  std::string text;
+  text.reserve(receipt.extra.size() * 4 / 3 + receipt.hashes.size() * 45 +
+               receipt.checkpoint.size() + 64);
+  text += kFirstLine;
   if (!receipt.extra.empty()) {
     text += '\n';
     text += kExtra;
