@@ -16,7 +16,8 @@ int HexValue(char c) {
   return -1;
 }
 
-/// Writes `bytes` in digits of `kBits` bits each, highest bit first, the last one filled with zeros.
+/// Writes `bytes` in digits of `kBits` bits each, highest bit first, the last one filled with
+/// zeros.
 template <unsigned kBits>
 std::string EncodeDigits(std::string_view bytes, std::string_view digits) {
   constexpr std::uint32_t kMask = (1U << kBits) - 1;

@@ -47,11 +47,23 @@ Result<fs::path> FindKeyFile(const fs::path& state_dir) {
                     .next = "export CANDOUR_KEY_FILE=…"});
 }
 
-fs::path CheckpointFile(const fs::path& key_file) {
-  const char* named = std::getenv("CANDOUR_CHECKPOINT_FILE");
+namespace {
+
+/// What the environment names, else a file beside the key with an ending of its own.
+fs::path NamedOrBeside(const char* variable, fs::path key_file, const char* ending) {
+  const char* named = std::getenv(variable);
   if (named != nullptr && *named != '\0') return named;
-  fs::path beside = key_file;
-  return beside.replace_extension(".checkpoints");
+  return key_file.replace_extension(ending);
+}
+
+}  // namespace
+
+fs::path CheckpointFile(const fs::path& key_file) {
+  return NamedOrBeside("CANDOUR_CHECKPOINT_FILE", key_file, ".checkpoints");
+}
+
+fs::path BreakGlassFolder(const fs::path& key_file) {
+  return NamedOrBeside("CANDOUR_BREAK_GLASS_FILE", key_file, ".break-glass");
 }
 
 }  // namespace candour::home

@@ -22,4 +22,8 @@ Result<std::filesystem::path> FindKeyFile(const std::filesystem::path& state_dir
 /// stays where the key stays.
 std::filesystem::path CheckpointFile(const std::filesystem::path& key_file);
 
+/// The folder in which emergencies are recorded while the ledger cannot be written: the one that
+/// CANDOUR_BREAK_GLASS_FILE names, else beside the key. It works when the home's disk does not.
+std::filesystem::path BreakGlassFolder(const std::filesystem::path& key_file);
+
 }  // namespace candour::home
