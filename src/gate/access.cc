@@ -35,9 +35,9 @@ Error WithoutEngineText(const Error& error) {
 /// One access on its way through the door.
 class AccessRun {
  public:
-  AccessRun(const Setting& setting, ledger::Ledger& ledger, const AccessRequest& request,
+  AccessRun(const Setting& setting, ledger::Recorder& recorder, const AccessRequest& request,
             const AnswerSink& sink)
-      : setting_(setting), ledger_(ledger), request_(request), sink_(sink) {}
+      : setting_(setting), recorder_(recorder), request_(request), sink_(sink) {}
 
   Result<AccessReport> Run() {
     auto explanation = Explain(setting_, request_);
@@ -51,7 +51,7 @@ class AccessRun {
         decision_.use->output == policy::Output::kAggregates ? RunFigures(engine) : RunRows(engine);
     if (!status) {
       // The access happened, whatever came of it; the record says so.
-      CANDOUR_TRY(ledger_.Finished(report_.number, ReleasedSoFar(), report_.rows, "failed"));
+      CANDOUR_TRY(recorder_.Finished(report_.number, ReleasedSoFar(), report_.rows, "failed"));
       return Fail(WithoutEngineText(status.error()));
     }
     return report_;
@@ -60,7 +60,7 @@ class AccessRun {
  private:
   std::unexpected<Error> Refused(Error error) {
     const Json body = {{"use", request_.use}, {"code", std::string(InfoOf(error.code).name)}};
-    auto recorded = ledger_.Append(ledger::EntryType::kDenied, body);
+    auto recorded = recorder_.Append(ledger::EntryType::kDenied, body);
     if (!recorded) return std::unexpected(std::move(recorded).error());
     return std::unexpected(std::move(error));
   }
@@ -106,18 +106,18 @@ class AccessRun {
     for (const std::size_t number : plan_.datasets) {
       datasets.push_back(decision_.datasets[number].dataset->name);
     }
-    CANDOUR_ASSIGN(available_id_, ledger_.StoreSet(available_));
+    CANDOUR_ASSIGN(available_id_, recorder_.StoreSet(available_));
     CANDOUR_ASSIGN(report_.number,
-                   ledger_.Started({.principal = request_.principal,
-                                    .use = request_.use,
-                                    .purpose = decision_.use->purpose,
-                                    .recipient = decision_.use->recipient.name,
-                                    .output = std::string(ToString(decision_.use->output)),
-                                    .datasets = fmt::format("{}", fmt::join(datasets, ",")),
-                                    .statement = request_.sql,
-                                    .os_user = request_.os_user,
-                                    .available = available_id_,
-                                    .available_people = report_.available_people}));
+                   recorder_.Started({.principal = request_.principal,
+                                      .use = request_.use,
+                                      .purpose = decision_.use->purpose,
+                                      .recipient = decision_.use->recipient.name,
+                                      .output = std::string(ToString(decision_.use->output)),
+                                      .datasets = fmt::format("{}", fmt::join(datasets, ",")),
+                                      .statement = request_.sql,
+                                      .os_user = request_.os_user,
+                                      .available = available_id_,
+                                      .available_people = report_.available_people}));
     return {};
   }
 
@@ -140,7 +140,7 @@ class AccessRun {
         report_.protected_figures += protection.empty() ? 0 : 1;
       }
     }
-    CANDOUR_TRY(ledger_.Finished(report_.number, std::nullopt, report_.rows, "released"));
+    CANDOUR_TRY(recorder_.Finished(report_.number, std::nullopt, report_.rows, "released"));
     CANDOUR_TRY(sink_.columns(Visible(table.columns)));
     for (auto& row : table.rows) {
       const std::vector<Protection> protections = ProtectionsOf(row);
@@ -170,7 +170,7 @@ class AccessRun {
           visible.assign(row.begin(), end);
           return sink_.row(visible, {});
         }));
-    return ledger_.Finished(report_.number, ReleasedSoFar(), report_.rows, "released");
+    return recorder_.Finished(report_.number, ReleasedSoFar(), report_.rows, "released");
   }
 
   /// The released set of a row output. Where rows no longer say whose they are, everybody whose
@@ -178,7 +178,7 @@ class AccessRun {
   std::optional<ledger::SetId> ReleasedSoFar() {
     if (decision_.use->output == policy::Output::kAggregates) return std::nullopt;
     if (!plan_.exact_records) return available_id_;
-    auto stored = ledger_.StoreSet(released_);
+    auto stored = recorder_.StoreSet(released_);
     return stored ? *stored : available_id_;
   }
 
@@ -201,7 +201,7 @@ class AccessRun {
   }
 
   const Setting& setting_;
-  ledger::Ledger& ledger_;
+  ledger::Recorder& recorder_;
   const AccessRequest& request_;
   const AnswerSink& sink_;
   policy::Decision decision_;
@@ -229,9 +229,9 @@ Result<Explanation> Explain(const Setting& setting, const AccessRequest& request
   return explanation;
 }
 
-Result<AccessReport> Access(const Setting& setting, ledger::Ledger& ledger,
+Result<AccessReport> Access(const Setting& setting, ledger::Recorder& recorder,
                             const AccessRequest& request, const AnswerSink& sink) {
-  return AccessRun(setting, ledger, request, sink).Run();
+  return AccessRun(setting, recorder, request, sink).Run();
 }
 
 }  // namespace candour::gate

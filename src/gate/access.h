@@ -7,7 +7,7 @@
 #include "engine/value.h"
 #include "gate/permission.h"
 #include "gate/rewrite.h"
-#include "ledger/ledger.h"
+#include "ledger/recorder.h"
 
 namespace candour::gate {
 
@@ -37,7 +37,7 @@ struct AnswerSink {
 
 /// What an access did.
 struct AccessReport {
-  std::uint64_t number = 0;  ///< of its `started` entry in the ledger
+  std::uint64_t number = 0;  ///< that the recorder gave it: of its `started` entry in the ledger
   policy::Output output = policy::Output::kAggregates;
   std::int64_t rows = 0;
   std::int64_t protected_figures = 0;
@@ -56,8 +56,8 @@ struct AccessReport {
 /// would be allowed. The engine's own error texts may quote data and never leave.
 ///
 /// Errors: of Decide and Rewrite; kDatasetEmpty; kSqlExpression (an expression failed on a row that
-/// may be seen); kExhausted; kLedgerReadOnly. Threads: one at a time.
-Result<AccessReport> Access(const Setting& setting, ledger::Ledger& ledger,
+/// may be seen); kExhausted; kLedgerReadOnly; of the recorder. Threads: one at a time.
+Result<AccessReport> Access(const Setting& setting, ledger::Recorder& recorder,
                             const AccessRequest& request, const AnswerSink& sink);
 
 /// Decides, parses and rewrites as Access does, and stops there: what would run, for `explain`.

@@ -14,7 +14,9 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "crypto/secret.h"
+#include "ledger/recorder.h"
 #include "storage/filesystem.h"
+#include "tlog/verifier_key.h"
 
 namespace candour::ledger {
 
@@ -41,26 +43,6 @@ struct LedgerSettings {
   storage::Filesystem& files = storage::MachineFilesystem();
 };
 
-/// What an entry records; the number is the frame's type byte (docs/formats/journal.md).
-enum class EntryType : std::uint8_t {
-  kChoices = 1,   ///< one or many choices (an import is one entry)
-  kStarted = 2,   ///< an access, before anything runs
-  kFinished = 3,  ///< what came of it
-  kDenied = 4,    ///< a request that was refused
-  kApplied = 5,   ///< declarations came into force
-  kAdopted = 6,   ///< a dataset version
-  kLinks = 7,     ///< merges and splits
-  kSetTree = 8,   ///< the tree over the members of a set that accesses refer to
-  kRestored = 9,  ///< the log was closed with a loss, and goes on under another origin
-  kErased = 10,   ///< what linked one person to the ledger was destroyed
-};
-
-/// A set of people by its content: SHA-256 over a salt and the bitmap, in hex. Stored once.
-struct SetId {
-  std::string hex;
-  bool operator==(const SetId&) const = default;
-};
-
 /// One entry as it is read back.
 struct Entry {
   std::uint64_t index = 0;
@@ -69,29 +51,19 @@ struct Entry {
   std::string payload;  ///< the whole entry, canonical JSON (RFC 8785), no personal data
 };
 
-/// The private half of an access: what its entry only commits to. Kept in the vault, shown to the
-/// people concerned and to auditors.
-struct AccessDetail {
-  std::uint64_t started = 0;  ///< index of the `started` entry: the access's number
-  UtcTime time;
-  std::string principal;
-  std::string use;
-  std::string purpose;
-  std::string recipient;
-  std::string output;     ///< rows, pseudonymised, aggregates, or look-up
-  std::string datasets;   ///< comma-separated
-  std::string statement;  ///< the SQL as it was asked
-  std::string os_user;
-  SetId available;                ///< stored before; empty when the datasets have no people
-  std::optional<SetId> released;  ///< row outputs, once finished
-  std::int64_t available_people = 0;
-  std::int64_t rows = -1;  ///< that left; -1 until finished
-  std::string outcome;     ///< "" until finished; then "released", "failed"
+/// What a check of all silence found.
+struct SilenceTally {
+  std::uint64_t accesses = 0;  ///< all that there are
+  std::uint64_t silent = 0;    ///< of them, those that people are not told of
+  std::uint64_t overdue = 0;   ///< of the silent ones
+  std::uint64_t told = 0;      ///< that were silent once
 };
 
 class CheckpointStore;
 class Log;
 struct Membership;
+struct Opening;
+struct PersonStatement;
 
 /// The record of every use: append-only, durable and signed for before anything is released.
 ///
@@ -99,7 +71,7 @@ struct Membership;
 /// commitments; their payloads lie in the vault beside it (docs/formats/entry.md). After an I/O
 /// error it refuses to write until it is opened again.
 /// Threads: any.
-class Ledger {
+class Ledger final : public Recorder {
  public:
   /// Opens or makes the ledger, drops a torn tail, and holds what is there against what was signed.
   /// Errors: those of Log::Open, kLedgerCorrupt (journal and vault are not of one ledger),
@@ -107,23 +79,24 @@ class Ledger {
   static Result<Ledger> Open(const LedgerSettings& settings, const Clock& clock);
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
-  ~Ledger();
+  ~Ledger() override;
 
   /// Stores the set if it is new, durable on return, and gives its id.
   /// Cost: one SHA-256 of the words; one file when new.
-  Result<SetId> StoreSet(const Bitmap& records);
+  Result<SetId> StoreSet(const Bitmap& records) override;
   Result<Bitmap> LoadSet(const SetId& id) const;
 
   /// Records that an access begins; durable on return. `detail.started`, `time` are filled in.
   /// Use, purpose, recipient, output and datasets are declared names and stand in the entry; all
-  /// else is only committed to.
-  /// Errors: kLedgerReadOnly, kIo, kNotFound (the set is not stored), kInvalidArgument (not UTF-8).
-  Result<std::uint64_t> Started(AccessDetail detail);
+  /// else is only committed to. One that is silent gets sets that it shares with no other.
+  /// Errors: kLedgerReadOnly, kIo, kNotFound (the set is not stored), kInvalidArgument (not UTF-8;
+  /// a silence that has ended, or is longer than kMostSilentDays).
+  Result<std::uint64_t> Started(AccessDetail detail) override;
 
   /// Records what came of the access; durable on return. `outcome` is a word of ours.
   /// Errors: as Started, kNotFound (no such access), kConflict (it has an outcome already).
   Status Finished(std::uint64_t started, const std::optional<SetId>& released, std::int64_t rows,
-                  const std::string& outcome);
+                  const std::string& outcome) override;
 
   /// Records what a person chose, in the log of choices; durable on return. Gives the entry's
   /// number there. `choice`: all of it as a JSON object; the entry only commits to it.
@@ -137,7 +110,7 @@ class Ledger {
   /// Choices go into their own log, and the number counts there.
   /// Errors: kInvalidArgument (not UTF-8, a floating-point number, too long, or an access),
   /// kLedgerReadOnly, kIo.
-  Result<std::uint64_t> Append(EntryType type, const nlohmann::json& body);
+  Result<std::uint64_t> Append(EntryType type, const nlohmann::json& body) override;
 
   /// How many entries a log has.
   std::uint64_t size(LogName log) const;
@@ -158,7 +131,8 @@ class Ledger {
   /// Publishes tiles and checkpoints of all that was recorded. Errors: kIo.
   Status Publish();
 
-  /// Every access whose available set holds one of `records`, newest first.
+  /// Every access whose available set holds one of `records`, newest first; but not those that
+  /// people are not told of now.
   /// Cost: under 100 ms over 10,000 accesses: sets are shared, each distinct set is asked once.
   Result<std::vector<AccessDetail>> AccessesOf(const std::vector<std::uint32_t>& records) const;
 
@@ -166,8 +140,39 @@ class Ledger {
   /// Errors: kNotFound (no tree yet, or the record was erased). Cost: 2 microseconds a member.
   Result<Membership> ProveMembership(const SetId& set, std::uint32_t record);
 
+  /// The same of several records of one person, which rise. Cost: that of one.
+  Result<std::vector<Membership>> ProveMemberships(const SetId& set,
+                                                   const std::vector<std::uint32_t>& records);
+
+  /// The member keys of these records, which rise; they belong to whose records they are.
+  Result<std::vector<std::string>> MemberKeysOf(const std::vector<std::uint32_t>& records);
+
   /// Waits until every set that accesses refer to has its tree. Errors: of what could not be made.
   Status WaitForTrees();
+
+  /// Signs a statement, as the bytes of a file; origin and checkpoints are filled in.
+  /// Errors: of EncodeStatement.
+  Result<std::string> SignStatement(PersonStatement statement) const;
+
+  /// What statements are signed with. Its name is "<origin>/statements".
+  const tlog::VerifierKey& statement_key() const;
+
+  /// All accesses that are silent or were, newest first. For reviewers only.
+  Result<std::vector<SilentAccess>> SilentAccesses() const;
+
+  /// What opens the silence of an access; nothing when it has none, or what opens it was lost.
+  Result<std::optional<Opening>> OpeningOfSilence(std::uint64_t started) const;
+
+  /// Records a reviewer's decision; durable on return. Gives the number of its entry. `time` and
+  /// `entry` are filled in.
+  /// Errors: kNotFound (no silent access of that number), kConflict (people are told of it
+  /// already), kInvalidArgument (no reason; a date that is not later, or too far), kLedgerReadOnly,
+  /// kIo.
+  Result<std::uint64_t> DecideSilence(SilenceDecision decision);
+
+  /// Holds every access of the journal against what people are shown: only what has a silence that
+  /// its entry commits to is left out. Errors: kLedgerCorrupt, naming the entry; kIo.
+  Result<SilenceTally> CheckSilence() const;
 
   /// Destroys all that links a person to the ledger, for good: their bits in kept sets, their keys,
   /// what their choices' entries commit to. Everybody else's proofs stand. Recorded; gives the

@@ -7,7 +7,7 @@
 
 #include "base/bitmap.h"
 #include "base/result.h"
-#include "ledger/ledger.h"
+#include "ledger/recorded.h"
 
 namespace candour::ledger {
 

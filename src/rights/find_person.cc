@@ -37,10 +37,10 @@ std::vector<RecordNo> NumbersOf(const std::vector<people::Record>& records) {
 
 }  // namespace
 
-Result<PersonId> FindPerson(const gate::Setting& setting, ledger::Ledger& ledger,
+Result<PersonId> FindPerson(const gate::Setting& setting, ledger::Recorder& recorder,
                             const people::Register& people, const people::Identity& identity,
                             const PersonRequest& request) {
-  CANDOUR_ASSIGN(LookUp look_up, LookUp::Admit(setting, ledger, request));
+  CANDOUR_ASSIGN(LookUp look_up, LookUp::Admit(setting, recorder, request));
   const bool declared = IsDeclared(setting.rules, identity.key_space);
   std::optional<PersonId> person;
   if (declared) {

@@ -13,7 +13,7 @@ namespace candour::rights {
 /// for, and trying numbers leaves a trace. The key itself is not written down.
 /// Errors: of LookUp::Admit; kNotFound (nobody there, or, for a member, somebody else). Cost: one
 /// indexed look-up and two durable writes. Threads: one at a time.
-Result<PersonId> FindPerson(const gate::Setting& setting, ledger::Ledger& ledger,
+Result<PersonId> FindPerson(const gate::Setting& setting, ledger::Recorder& recorder,
                             const people::Register& people, const people::Identity& identity,
                             const PersonRequest& request);
 

@@ -69,9 +69,9 @@ Status LookUp::Check(const policy::Rules& rules) {
             .next = "candour register"});
 }
 
-Result<LookUp> LookUp::Admit(const gate::Setting& setting, ledger::Ledger& ledger,
+Result<LookUp> LookUp::Admit(const gate::Setting& setting, ledger::Recorder& recorder,
                              const PersonRequest& request) {
-  LookUp look_up(ledger, request);
+  LookUp look_up(recorder, request);
   Status admitted = look_up.Check(setting.rules);
   if (admitted && look_up.own() && !request.person.text.empty() &&
       request.person != *request.self) {
@@ -81,7 +81,7 @@ Result<LookUp> LookUp::Admit(const gate::Setting& setting, ledger::Ledger& ledge
                           .next = "candour explain roles"});
   }
   if (admitted) return look_up;
-  CANDOUR_TRY(ledger.Append(
+  CANDOUR_TRY(recorder.Append(
       ledger::EntryType::kDenied,
       {{"code", std::string(InfoOf(admitted.error().code).name)}, {"use", kLookUpOutput}}));
   return Fail(std::move(admitted).error());
@@ -91,23 +91,24 @@ Status LookUp::Begin(const std::vector<RecordNo>& records, const std::string& st
                      const std::vector<std::string>& datasets) {
   Bitmap set;
   for (const RecordNo record : records) set.Add(record);
-  CANDOUR_ASSIGN(set_, ledger_->StoreSet(set));
-  CANDOUR_ASSIGN(number_, ledger_->Started({.principal = principal_->id,
-                                            .use = kLookUpOutput,
-                                            .purpose = purpose_->id,
-                                            .recipient = principal_->organisation,
-                                            .output = kLookUpOutput,
-                                            .datasets = fmt::format("{}", fmt::join(datasets, ",")),
-                                            .statement = statement,
-                                            .os_user = request_->os_user,
-                                            .available = set_,
-                                            .available_people = records.empty() ? 0 : 1}));
+  CANDOUR_ASSIGN(set_, recorder_->StoreSet(set));
+  CANDOUR_ASSIGN(number_,
+                 recorder_->Started({.principal = principal_->id,
+                                     .use = kLookUpOutput,
+                                     .purpose = purpose_->id,
+                                     .recipient = principal_->organisation,
+                                     .output = kLookUpOutput,
+                                     .datasets = fmt::format("{}", fmt::join(datasets, ",")),
+                                     .statement = statement,
+                                     .os_user = request_->os_user,
+                                     .available = set_,
+                                     .available_people = records.empty() ? 0 : 1}));
   return {};
 }
 
 Status LookUp::Finish(bool shown, std::int64_t rows) {
-  return ledger_->Finished(number_, shown ? std::optional(set_) : std::nullopt, rows,
-                           shown ? "released" : "failed");
+  return recorder_->Finished(number_, shown ? std::optional(set_) : std::nullopt, rows,
+                             shown ? "released" : "failed");
 }
 
 }  // namespace candour::rights

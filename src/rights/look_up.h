@@ -10,7 +10,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "gate/permission.h"
-#include "ledger/ledger.h"
+#include "ledger/recorder.h"
 
 namespace candour::rights {
 
@@ -39,7 +39,7 @@ class LookUp {
   /// obligation, vital interests): a look-up shows all that is held at once, so nobody is looked up
   /// one by one for a purpose that they could refuse.
   /// Errors: kDeniedUnknownPrincipal, kDeniedRole, kDeniedPurpose, kLedgerReadOnly, kIo.
-  static Result<LookUp> Admit(const gate::Setting& setting, ledger::Ledger& ledger,
+  static Result<LookUp> Admit(const gate::Setting& setting, ledger::Recorder& recorder,
                               const PersonRequest& request);
 
   /// Records that the look-up begins; durable on return. `records`: those of the person.
@@ -64,11 +64,11 @@ class LookUp {
   bool sees_special() const { return own_ || !purpose_->special_condition.empty(); }
 
  private:
-  LookUp(ledger::Ledger& ledger, const PersonRequest& request)
-      : ledger_(&ledger), request_(&request) {}
+  LookUp(ledger::Recorder& recorder, const PersonRequest& request)
+      : recorder_(&recorder), request_(&request) {}
   Status Check(const policy::Rules& rules);
 
-  ledger::Ledger* ledger_;
+  ledger::Recorder* recorder_;
   const PersonRequest* request_;
   const accounts::Principal* principal_ = nullptr;
   const consent::Purpose* purpose_ = nullptr;
