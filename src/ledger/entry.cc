@@ -10,6 +10,7 @@
 #include "base/canonical_json.h"
 #include "base/encoding.h"
 #include "ledger/commitment.h"
+#include "ledger/silence_entry.h"
 
 namespace candour::ledger {
 namespace {
@@ -17,13 +18,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int kVersion = 1;
-
-Result<Opening> OpeningOf(std::string_view name, const std::string& blinding, const json& value) {
-  Opening opening{
-      .path = fmt::format("/body/{}", name), .name = std::string(name), .blinding = blinding};
-  CANDOUR_ASSIGN(opening.value, CanonicalJson(value));
-  return opening;
-}
 
 /// Puts the commitment that each opening opens into the entry's body.
 void CommitIn(json& body, const std::vector<Opening>& openings) {
@@ -89,6 +83,8 @@ std::string_view ToString(EntryType type) {
       return "set-tree";
     case EntryType::kRestored:
       return "restored";
+    case EntryType::kSilenceDecided:
+      return "silence-decided";
   }
   return "unknown";
 }
@@ -108,6 +104,13 @@ Result<std::string> EncodeEntry(EntryType type, UtcTime time, const json& body) 
                      ToString(type), kVersion);
 }
 
+Result<Opening> OpeningOf(std::string_view name, const std::string& blinding, const json& value) {
+  Opening opening{
+      .path = fmt::format("/body/{}", name), .name = std::string(name), .blinding = blinding};
+  CANDOUR_ASSIGN(opening.value, CanonicalJson(value));
+  return opening;
+}
+
 Result<std::vector<Opening>> OpeningsOf(const AccessDetail& detail,
                                         const AccessBlindings& blindings) {
   std::vector<Opening> openings;
@@ -119,6 +122,9 @@ Result<std::vector<Opening>> OpeningsOf(const AccessDetail& detail,
                  OpeningOf("statement", blindings.statement, {{"statement", detail.statement}}));
   CANDOUR_ASSIGN(openings.emplace_back(),
                  OpeningOf("counts", blindings.counts, {{"people", detail.available_people}}));
+  if (detail.silence && !blindings.silence.empty()) {
+    CANDOUR_ASSIGN(openings.emplace_back(), OpeningOf(*detail.silence, blindings.silence));
+  }
   return openings;
 }
 
@@ -195,6 +201,8 @@ Result<AccessDetail> DecodeStarted(std::uint64_t index, const std::string& paylo
     detail.output = body.at("output").get<std::string>();
     detail.datasets = JoinWithCommas(body.at("datasets"));
     detail.available.hex = body.value("available", "");
+    // Until when is only committed to: without its private half it waits for a reviewer.
+    if (body.contains("silence")) detail.silence = Silence{};
     return detail;
   });
 }

@@ -20,6 +20,7 @@ struct AccessBlindings {
   std::string actor;
   std::string statement;
   std::string counts;
+  std::string silence;  ///< empty too when the access was not silent
 };
 
 /// What came of an access: the `finished` entry with its private half.
@@ -56,6 +57,10 @@ Result<std::string> EncodeStarted(const AccessDetail& detail, const AccessBlindi
 
 /// The entry of what came of it.
 Result<std::string> EncodeFinished(const Outcome& outcome);
+
+/// What opens the commitment `name` of an entry's body to `value`.
+Result<Opening> OpeningOf(std::string_view name, const std::string& blinding,
+                          const nlohmann::json& value);
 
 /// What opens the commitments of an entry; none of what was erased.
 Result<std::vector<Opening>> OpeningsOf(const AccessDetail& detail,

@@ -20,6 +20,9 @@
 #include "ledger/sequencer.h"
 #include "ledger/set_prover.h"
 #include "ledger/set_store.h"
+#include "ledger/silence_entry.h"
+#include "ledger/silent_access.h"
+#include "ledger/statement.h"
 #include "ledger/vault.h"
 
 namespace candour::ledger {
@@ -65,10 +68,27 @@ struct Ledger::State {
   std::unique_ptr<Stream> choices;
   std::unique_ptr<SetProver> prover;  // ends first: it submits entries
   bool prove_sets = true;
+  std::string origin;                              ///< of the home
+  std::unique_ptr<tlog::Signer> statement_signer;  ///< never null once open
 
   Stream& Of(LogName name) { return name == LogName::kChoices ? *choices : *accesses; }
   Status CheckStored(const SetId& id);
+  Status KeepSilent(AccessDetail& detail);
+  Result<SetId> SetApart(const SetId& id);
 };
+
+/// The same people under an id that no other access has.
+Result<SetId> Ledger::State::SetApart(const SetId& id) {
+  if (id.hex.empty()) return id;
+  CANDOUR_ASSIGN(const std::shared_ptr<const Bitmap> set, sets.Load(id));
+  return sets.StoreAlone(*set);
+}
+
+Status Ledger::State::KeepSilent(AccessDetail& detail) {
+  CANDOUR_TRY(CheckSilentUntil(detail.silence->until, detail.time));
+  CANDOUR_ASSIGN(detail.available, SetApart(detail.available));
+  return {};
+}
 
 Status Ledger::State::CheckStored(const SetId& id) {
   if (id.hex.empty()) return {};
@@ -123,7 +143,12 @@ Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) 
   SetStore sets(files, folder / "sets", std::move(salt));
   std::unique_ptr<State> state(new State{std::move(lock), clock, std::move(checkpoints),
                                          std::move(vault), std::move(choice_vault), std::move(sets),
-                                         nullptr, nullptr, nullptr, nullptr, settings.prove_sets});
+                                         nullptr, nullptr, nullptr, nullptr, settings.prove_sets,
+                                         settings.origin, nullptr});
+  CANDOUR_ASSIGN(
+      tlog::Signer statement_signer,
+      MakeLogSigner(settings.signing_key, settings.origin, StatementSignerName(settings.origin)));
+  state->statement_signer = std::make_unique<tlog::Signer>(std::move(statement_signer));
   state->accesses =
       std::make_unique<Stream>(std::move(accesses), state->vault, settings.publish_every);
   state->choices =
@@ -159,8 +184,11 @@ Result<Bitmap> Ledger::LoadSet(const SetId& id) const {
 Result<std::uint64_t> Ledger::Started(AccessDetail detail) {
   CANDOUR_TRY(state_->CheckStored(detail.available));
   detail.time = state_->clock.Now();
-  const AccessBlindings blindings{
-      .actor = Blinding(), .statement = Blinding(), .counts = Blinding()};
+  AccessBlindings blindings{.actor = Blinding(), .statement = Blinding(), .counts = Blinding()};
+  if (detail.silence) {
+    CANDOUR_TRY(state_->KeepSilent(detail));
+    blindings.silence = Blinding();
+  }
   CANDOUR_ASSIGN(std::string payload, EncodeStarted(detail, blindings));
   const SetId available = detail.available;
   CANDOUR_ASSIGN(const std::uint64_t number,
@@ -170,10 +198,17 @@ Result<std::uint64_t> Ledger::Started(AccessDetail detail) {
   return number;
 }
 
-Status Ledger::Finished(std::uint64_t started, const std::optional<SetId>& released,
+Status Ledger::Finished(std::uint64_t started, const std::optional<SetId>& released_people,
                         std::int64_t rows, const std::string& outcome) {
   CANDOUR_TRY(CheckOutcome(outcome));
-  if (released) CANDOUR_TRY(state_->CheckStored(*released));
+  std::optional<SetId> released = released_people;
+  if (released) {
+    CANDOUR_TRY(state_->CheckStored(*released));
+    CANDOUR_ASSIGN(const bool silent, state_->vault.IsSilent(started));
+    if (silent) {
+      CANDOUR_ASSIGN(released, state_->SetApart(*released));
+    }
+  }
   Outcome record{.started = started,
                  .time = state_->clock.Now(),
                  .released = released,
@@ -189,6 +224,52 @@ Status Ledger::Finished(std::uint64_t started, const std::optional<SetId>& relea
 
 Result<Membership> Ledger::ProveMembership(const SetId& set, std::uint32_t record) {
   return state_->prover->Prove(set, record);
+}
+
+Result<std::vector<Membership>> Ledger::ProveMemberships(
+    const SetId& set, const std::vector<std::uint32_t>& records) {
+  return state_->prover->ProveAll(set, records);
+}
+
+Result<std::vector<std::string>> Ledger::MemberKeysOf(const std::vector<std::uint32_t>& records) {
+  return state_->prover->KeysOf(records);
+}
+
+Result<std::string> Ledger::SignStatement(PersonStatement statement) const {
+  statement.origin = state_->origin;
+  statement.accesses_checkpoint = log(LogName::kAccesses).last_signed()->note;
+  statement.choices_checkpoint = log(LogName::kChoices).last_signed()->note;
+  return EncodeStatement(statement, *state_->statement_signer);
+}
+
+const tlog::VerifierKey& Ledger::statement_key() const {
+  return state_->statement_signer->verifier_key();
+}
+
+Result<std::vector<SilentAccess>> Ledger::SilentAccesses() const {
+  return SilentAccessesIn(state_->vault, state_->clock.Now());
+}
+
+Result<std::optional<Opening>> Ledger::OpeningOfSilence(std::uint64_t started) const {
+  CANDOUR_ASSIGN(const VaultAccess access, state_->vault.FindAccess(started));
+  if (!access.detail.silence || access.blindings.silence.empty()) return std::nullopt;
+  return OpeningOf(*access.detail.silence, access.blindings.silence);
+}
+
+Result<std::uint64_t> Ledger::DecideSilence(SilenceDecision decision) {
+  decision.time = state_->clock.Now();
+  CANDOUR_TRY(CheckDecisionTerms(decision));
+  decision.actor_blinding = Blinding();
+  decision.reason_blinding = Blinding();
+  CANDOUR_ASSIGN(std::string entry, EncodeSilenceDecided(decision));
+  return state_->accesses->sequencer.Append(
+      {EntryType::kSilenceDecided, std::move(entry), std::move(decision)});
+}
+
+Result<SilenceTally> Ledger::CheckSilence() const {
+  Stream& stream = *state_->accesses;
+  const auto unwritten = stream.sequencer.Pause();
+  return TallySilence(stream.log->journal(), state_->vault, state_->clock.Now());
 }
 
 Status Ledger::WaitForTrees() { return state_->prover->Wait(); }
@@ -220,8 +301,10 @@ Result<std::vector<std::uint64_t>> Ledger::ChoicesOf(const std::string& person) 
 }
 
 Result<std::uint64_t> Ledger::Append(EntryType type, const nlohmann::json& body) {
-  if (type == EntryType::kStarted || type == EntryType::kFinished) {
-    return Fail(ErrorCode::kInvalidArgument, "An access is recorded by Started and Finished.");
+  if (type == EntryType::kStarted || type == EntryType::kFinished ||
+      type == EntryType::kSilenceDecided) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "An access, or a decision on one, is not recorded by its entry alone.");
   }
   if (!body.is_object()) {
     return Fail(ErrorCode::kInvalidArgument, "The body of an entry is not a JSON object.");
@@ -260,6 +343,9 @@ Result<std::string> Ledger::Copy(LogName name, std::uint64_t index) const {
   } else if (type == EntryType::kFinished) {
     CANDOUR_ASSIGN(const Outcome outcome, state_->vault.FindOutcome(index));
     CANDOUR_ASSIGN(openings, OpeningsOf(outcome));
+  } else if (type == EntryType::kSilenceDecided) {
+    CANDOUR_ASSIGN(const SilenceDecision decision, state_->vault.FindDecision(index));
+    CANDOUR_ASSIGN(openings, OpeningsOf(decision));
   }
   return MakeCopy(receipt, openings);
 }
@@ -285,8 +371,12 @@ Result<std::vector<AccessDetail>> Ledger::AccessesOf(
     const auto in_set = [&](std::uint32_t record) { return set->Contains(record); };
     if (std::ranges::any_of(records, in_set)) holding.insert(numbered.number);
   }
-  return state_->vault.Accesses([&](std::int64_t number) { return holding.contains(number); },
-                                size(LogName::kAccesses));
+  CANDOUR_ASSIGN(
+      std::vector<AccessDetail> accesses,
+      state_->vault.Accesses([&](std::int64_t number) { return holding.contains(number); },
+                             size(LogName::kAccesses)));
+  CANDOUR_TRY(LeaveOutSilent(accesses, state_->vault, state_->clock.Now()));
+  return accesses;
 }
 
 Result<std::vector<AccessDetail>> Ledger::Accesses(std::uint64_t limit) const {

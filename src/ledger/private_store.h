@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "ledger/entry.h"
 #include "ledger/ledger.h"
+#include "ledger/silence.h"
 
 namespace candour::ledger {
 
@@ -27,7 +28,8 @@ struct ChoiceHalf {
 };
 
 /// What an entry only commits to; nothing for entries that have no private half.
-using PrivateHalf = std::variant<std::monostate, VaultAccess, Outcome, ChoiceHalf, SetTreeHalf>;
+using PrivateHalf =
+    std::variant<std::monostate, VaultAccess, Outcome, ChoiceHalf, SetTreeHalf, SilenceDecision>;
 
 /// Where the private halves of one log's entries are kept. Threads: one writes.
 class PrivateStore {
@@ -37,8 +39,9 @@ class PrivateStore {
   /// Puts the private halves of a batch in, in one transaction. Those that are admitted get the
   /// numbers `first`, `first` + 1, … in their order, and have them filled in.
   ///
-  /// One answer for each half: its number, or kNotFound (an outcome of no access) or kConflict (an
-  /// outcome of one that has an outcome). Errors: kIo; then it is not known what the store holds.
+  /// One answer for each half: its number, or kNotFound (an outcome of no access, a decision on
+  /// none that is silent) or kConflict (an outcome of one that has an outcome, a decision too
+  /// late). Errors: kIo; then it is not known what the store holds.
   virtual Result<std::vector<Result<std::uint64_t>>> PutBatch(std::span<PrivateHalf* const> batch,
                                                               std::uint64_t first) = 0;
 };

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 
+#include "ledger/silence_entry.h"
+
 namespace candour::ledger {
 namespace {
 
 bool HasPrivateHalf(const storage::Journal& journal, std::uint64_t index) {
   const auto type = static_cast<EntryType>(journal.TypeOf(index));
-  return type == EntryType::kStarted || type == EntryType::kFinished || type == EntryType::kSetTree;
+  return type == EntryType::kStarted || type == EntryType::kFinished ||
+         type == EntryType::kSetTree || type == EntryType::kSilenceDecided;
 }
 
 std::unexpected<Error> Foreign(std::uint64_t index) {
@@ -31,6 +34,7 @@ Status RestoreMissing(const storage::Journal& journal, Vault& vault, std::uint64
   std::vector<AccessDetail> accesses;
   std::vector<Outcome> outcomes;
   std::vector<SetTreeHalf> trees;
+  std::vector<SilenceDecision> decisions;
   for (std::uint64_t index = first; index < journal.size(); ++index) {
     if (!HasPrivateHalf(journal, index) || std::ranges::binary_search(known, index)) continue;
     CANDOUR_ASSIGN(const std::string payload, PayloadAt(journal, index));
@@ -41,13 +45,16 @@ Status RestoreMissing(const storage::Journal& journal, Vault& vault, std::uint64
     } else if (type == EntryType::kSetTree) {
       CANDOUR_ASSIGN(SetTreeHalf tree, DecodeSetTree(index, payload));
       trees.push_back(std::move(tree));
+    } else if (type == EntryType::kSilenceDecided) {
+      CANDOUR_ASSIGN(SilenceDecision decision, DecodeSilenceDecided(index, payload));
+      decisions.push_back(std::move(decision));
     } else {
       CANDOUR_ASSIGN(Outcome outcome, DecodeFinished(index, payload));
       outcomes.push_back(std::move(outcome));
     }
   }
-  if (accesses.empty() && outcomes.empty() && trees.empty()) return {};
-  return vault.Restore(accesses, outcomes, trees);
+  if (accesses.empty() && outcomes.empty() && trees.empty() && decisions.empty()) return {};
+  return vault.Restore(accesses, outcomes, trees, decisions);
 }
 
 /// The entry's bytes once more, from what the vault holds; its own when that was erased.
@@ -63,6 +70,10 @@ Result<std::string> EncodeAgain(const Vault& vault, const storage::JournalEntry&
     if (!kept || kept->entry != entry.index) return Foreign(entry.index);
     CANDOUR_ASSIGN(const UtcTime time, DecodeTime(entry.payload));
     return EncodeSetTree(time, *kept);
+  }
+  if (static_cast<EntryType>(entry.type) == EntryType::kSilenceDecided) {
+    CANDOUR_ASSIGN(const SilenceDecision decision, vault.FindDecision(entry.index));
+    return decision.actor_blinding.empty() ? entry.payload : EncodeSilenceDecided(decision);
   }
   CANDOUR_ASSIGN(const Outcome outcome, vault.FindOutcome(entry.index));
   if (outcome.blinding.empty()) return entry.payload;

@@ -63,7 +63,7 @@ Result<json> AccessJson(const StatementAccess& access) {
   return one;
 }
 
-Result<std::string> EncodeBody(const Statement& statement) {
+Result<std::string> EncodeBody(const PersonStatement& statement) {
   json accesses = json::array();
   for (const StatementAccess& access : statement.accesses) {
     CANDOUR_ASSIGN(json one, AccessJson(access));
@@ -148,16 +148,16 @@ StatementAccess AccessFrom(const json& part) {
   return access;
 }
 
-Statement StatementFrom(const json& body) {
+PersonStatement StatementFrom(const json& body) {
   const auto time = [](const json& part) { return Take(ParseTime(part.get<std::string>())); };
   const json& checkpoints = body.at("checkpoints");
-  Statement statement{.origin = body.at("origin").get<std::string>(),
-                      .person = body.at("person").get<std::string>(),
-                      .from = time(body.at("period").at("from")),
-                      .to = time(body.at("period").at("to")),
-                      .made = time(body.at("made")),
-                      .accesses_checkpoint = checkpoints.at("accesses").get<std::string>(),
-                      .choices_checkpoint = checkpoints.at("choices").get<std::string>()};
+  PersonStatement statement{.origin = body.at("origin").get<std::string>(),
+                            .person = body.at("person").get<std::string>(),
+                            .from = time(body.at("period").at("from")),
+                            .to = time(body.at("period").at("to")),
+                            .made = time(body.at("made")),
+                            .accesses_checkpoint = checkpoints.at("accesses").get<std::string>(),
+                            .choices_checkpoint = checkpoints.at("choices").get<std::string>()};
   for (const json& key : body.at("keys")) {
     statement.keys.push_back(Take(HexDecode(key.get<std::string>())));
   }
@@ -181,7 +181,7 @@ std::string StatementNoteText(const std::string& signer, std::string_view digest
 
 bool IsStatement(std::string_view text) { return text.starts_with(kStart); }
 
-Result<std::string> EncodeStatement(const Statement& statement, const tlog::Signer& signer) {
+Result<std::string> EncodeStatement(const PersonStatement& statement, const tlog::Signer& signer) {
   CANDOUR_ASSIGN(const std::string body, EncodeBody(statement));
   const crypto::Digest digest = crypto::Sha256(body);
   CANDOUR_ASSIGN(const std::string note,

@@ -45,7 +45,7 @@ struct StatementSet {
 /// proves it. Nothing in one that was read is to be believed before CheckStatement.
 ///
 /// Personal data: of that person alone, and no names of staff. Format: docs/formats/statement.md.
-struct Statement {
+struct PersonStatement {
   std::string origin;               ///< of the home
   std::string person;               ///< id
   UtcTime from;                     ///< the period's first moment
@@ -64,11 +64,11 @@ std::string StatementSignerName(const std::string& home_origin);
 
 /// Writes the one form of a statement, signed: the bytes of a file.
 /// Errors: kInvalidArgument (text that is not UTF-8), kExhausted (larger than kMaxStatementSize).
-Result<std::string> EncodeStatement(const Statement& statement, const tlog::Signer& signer);
+Result<std::string> EncodeStatement(const PersonStatement& statement, const tlog::Signer& signer);
 
 /// A statement that was read, and the note that signs it.
 struct UncheckedStatement {
-  Statement statement;
+  PersonStatement statement;
   std::string note;
   std::string digest;  ///< SHA-256 of the body as it stands
 };

@@ -68,7 +68,7 @@ Result<Silence> SilenceFrom(const json& value) {
 /// Checks one statement part by part.
 class Checker {
  public:
-  Checker(const Statement& statement, const StatementTrust& trust, CheckedStatement& checked)
+  Checker(const PersonStatement& statement, const StatementTrust& trust, CheckedStatement& checked)
       : statement_(statement),
         checked_(checked),
         accesses_(trust.accesses, checked.accesses_checkpoint),
@@ -169,10 +169,10 @@ class Checker {
   }
 
   Status CheckSilence(const StatementAccess& access, const json& body, StatedAccess& stated) const {
-    if (access.silence.has_value() != body.contains("silence")) {
-      return DoesNotHold("it does not say of an access whether it was silent");
-    }
+    // What opens a silence can be lost; then it is known that there was one, and no more.
+    if (body.contains("silence")) stated.silence = Silence{};
     if (!access.silence) return {};
+    if (!body.contains("silence")) return DoesNotHold("it tells of a silence that was none");
     const Opening& opening = *access.silence;
     if (opening.blinding.size() != kBlindingSize ||
         body["silence"] != json(Commit("silence", opening.blinding, opening.value))) {
@@ -202,7 +202,7 @@ class Checker {
     return {};
   }
 
-  const Statement& statement_;
+  const PersonStatement& statement_;
   CheckedStatement& checked_;
   ReceiptsOfOneLog accesses_;
   ReceiptsOfOneLog choices_;
@@ -269,7 +269,7 @@ Result<StatementTrust> MakeStatementTrust(std::span<const tlog::VerifierKey> key
 Result<CheckedStatement> CheckStatement(std::string_view text, const StatementTrust& trust) {
   CANDOUR_ASSIGN(const UncheckedStatement read, DecodeStatement(text));
   CANDOUR_TRY(CheckSignature(read, trust));
-  const Statement& statement = read.statement;
+  const PersonStatement& statement = read.statement;
   CheckedStatement checked{.origin = statement.origin,
                            .person = statement.person,
                            .from = statement.from,

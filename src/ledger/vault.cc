@@ -14,7 +14,7 @@ using storage::Sqlite;
 using storage::Statement;
 using storage::Transaction;
 
-constexpr int kSchemaVersion = 2;
+constexpr int kSchemaVersion = 3;
 constexpr std::size_t kSecretSize = 32;
 constexpr std::string_view kSchema = R"sql(
   CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -37,6 +37,17 @@ constexpr std::string_view kTreeSchema = R"sql(
     height INTEGER NOT NULL) STRICT;
 )sql";
 
+/// What version 3 adds.
+constexpr std::string_view kSilenceSchema = R"sql(
+  CREATE TABLE silence (
+    started INTEGER PRIMARY KEY, ground TEXT, until_us INTEGER, review INTEGER,
+    blinding BLOB) STRICT;
+  CREATE TABLE silence_decision (
+    entry INTEGER PRIMARY KEY, started INTEGER NOT NULL, time_us INTEGER NOT NULL,
+    until_us INTEGER, principal TEXT, os_user TEXT, reason TEXT, actor_blinding BLOB,
+    reason_blinding BLOB) STRICT;
+)sql";
+
 constexpr std::string_view kSetSalt = "set-salt";
 constexpr std::string_view kNextSalt = "set-salt-next";
 constexpr std::string_view kPadKey = "pad-key";
@@ -56,9 +67,12 @@ Status PutSecret(Sqlite& store, std::string_view name, const crypto::Secret& sec
 constexpr std::string_view kAccessColumns = R"sql(
   a.available, a.started, a.time_us, a.principal, a.use, a.purpose, a.recipient, a.output,
   a.datasets, a.statement, a.os_user, s.hex, r.hex, a.available_people, o.started IS NULL,
-  o.row_count, o.outcome, a.actor_blinding, a.statement_blinding, a.counts_blinding
+  o.row_count, o.outcome, a.actor_blinding, a.statement_blinding, a.counts_blinding,
+  z.started IS NULL, z.ground, z.until_us, ifnull(z.review, 1), z.blinding,
+  ifnull(o.finished, 0)
   FROM access a LEFT JOIN people_set s ON s.number = a.available
   LEFT JOIN outcome o ON o.started = a.started LEFT JOIN people_set r ON r.number = o.released
+  LEFT JOIN silence z ON z.started = a.started
 )sql";
 
 AccessDetail AccessAt(const Statement& row) {
@@ -79,6 +93,11 @@ AccessDetail AccessAt(const Statement& row) {
   const bool finished = row.Int64(14) == 0;
   if (finished && !row.IsNull(15)) detail.rows = row.Int64(15);
   detail.outcome = row.Text(16);
+  detail.finished = static_cast<std::uint64_t>(row.Int64(25));
+  if (row.Int64(20) == 0) {
+    detail.silence = Silence{
+        .ground = row.Text(21), .until = UtcTime{row.Int64(22)}, .review = row.Int64(23) != 0};
+  }
   return detail;
 }
 
@@ -114,8 +133,11 @@ Status Vault::Prepare(Sqlite& store) {
     CANDOUR_TRY(store.Run(kSchema));
     CANDOUR_TRY(PutSecret(store, kSetSalt, crypto::RandomSecret(kSecretSize)));
   }
-  CANDOUR_TRY(store.Run(kTreeSchema));
-  CANDOUR_TRY(PutSecret(store, kPadKey, crypto::RandomSecret(kSecretSize)));
+  if (version < 2) {
+    CANDOUR_TRY(store.Run(kTreeSchema));
+    CANDOUR_TRY(PutSecret(store, kPadKey, crypto::RandomSecret(kSecretSize)));
+  }
+  CANDOUR_TRY(store.Run(kSilenceSchema));
   CANDOUR_TRY(store.SetSchemaVersion(kSchemaVersion));
   return transaction.Commit();
 }
@@ -197,7 +219,8 @@ Status Vault::InsertAccess(const VaultAccess& access) {
     CANDOUR_TRY(insert.BindBlob(14, access.blindings.statement));
     CANDOUR_TRY(insert.BindBlob(15, access.blindings.counts));
   }
-  return insert.Run();
+  CANDOUR_TRY(insert.Run());
+  return detail.silence ? InsertSilence(access) : Status();
 }
 
 Status Vault::InsertOutcome(const Outcome& outcome) {
@@ -283,6 +306,10 @@ Result<std::uint64_t> Vault::PutHalf(PrivateHalf& half, std::uint64_t number) {
   } else if (auto* tree = std::get_if<SetTreeHalf>(&half)) {
     tree->entry = number;
     CANDOUR_TRY(InsertTree(*tree));
+  } else if (auto* decision = std::get_if<SilenceDecision>(&half)) {
+    CANDOUR_TRY(CheckDecision(*decision));
+    decision->entry = number;
+    CANDOUR_TRY(InsertDecision(*decision));
   }
   return number;
 }
@@ -311,13 +338,15 @@ Result<std::vector<Result<std::uint64_t>>> Vault::PutBatch(std::span<PrivateHalf
 }
 
 Status Vault::Restore(const std::vector<AccessDetail>& accesses,
-                      const std::vector<Outcome>& outcomes, const std::vector<SetTreeHalf>& trees) {
+                      const std::vector<Outcome>& outcomes, const std::vector<SetTreeHalf>& trees,
+                      const std::vector<SilenceDecision>& decisions) {
   CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
   for (const AccessDetail& detail : accesses) {
     CANDOUR_TRY(InsertAccess({.detail = detail, .blindings = {}}));
   }
   for (const Outcome& outcome : outcomes) CANDOUR_TRY(InsertOutcome(outcome));
   for (const SetTreeHalf& tree : trees) CANDOUR_TRY(InsertTree(tree));
+  for (const SilenceDecision& decision : decisions) CANDOUR_TRY(InsertDecision(decision));
   return transaction.Commit();
 }
 
@@ -325,7 +354,8 @@ Status Vault::DropFrom(std::uint64_t first) {
   CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
   for (const std::string_view sql :
        {"DELETE FROM access WHERE started >= ?1", "DELETE FROM outcome WHERE finished >= ?1",
-        "DELETE FROM set_tree WHERE entry >= ?1"}) {
+        "DELETE FROM set_tree WHERE entry >= ?1", "DELETE FROM silence WHERE started >= ?1",
+        "DELETE FROM silence_decision WHERE entry >= ?1"}) {
     CANDOUR_ASSIGN(Statement statement, store_.Prepare(sql));
     CANDOUR_TRY(statement.Bind(1, Signed(first)));
     CANDOUR_TRY(statement.Run());
@@ -338,7 +368,9 @@ Result<std::vector<std::uint64_t>> Vault::IndexesFrom(std::uint64_t first) const
   CANDOUR_ASSIGN(Statement query,
                  reader_.Prepare("SELECT started FROM access WHERE started >= ?1 UNION ALL "
                                  "SELECT finished FROM outcome WHERE finished >= ?1 UNION ALL "
-                                 "SELECT entry FROM set_tree WHERE entry >= ?1 ORDER BY 1"));
+                                 "SELECT entry FROM set_tree WHERE entry >= ?1 UNION ALL "
+                                 "SELECT entry FROM silence_decision WHERE entry >= ?1 "
+                                 "ORDER BY 1"));
   CANDOUR_TRY(query.Bind(1, Signed(first)));
   std::vector<std::uint64_t> indexes;
   while (true) {
@@ -353,7 +385,8 @@ Result<std::optional<std::uint64_t>> Vault::LastIndex() const {
   CANDOUR_ASSIGN(Statement query, reader_.Prepare(R"sql(
     SELECT max(ifnull((SELECT max(started) FROM access), -1),
                ifnull((SELECT max(finished) FROM outcome), -1),
-               ifnull((SELECT max(entry) FROM set_tree), -1))
+               ifnull((SELECT max(entry) FROM set_tree), -1),
+               ifnull((SELECT max(entry) FROM silence_decision), -1))
   )sql"));
   CANDOUR_TRY(query.Step());
   const std::int64_t last = query.Int64(0);
@@ -387,6 +420,20 @@ Result<std::vector<AccessDetail>> Vault::Accesses(const std::function<bool(std::
   return accesses;
 }
 
+Result<std::vector<AccessDetail>> Vault::SilentAccesses() const {
+  const std::lock_guard lock(*reading_);
+  CANDOUR_ASSIGN(Statement query,
+                 reader_.Prepare(fmt::format("SELECT {} WHERE a.started IN (SELECT started FROM "
+                                             "silence) ORDER BY a.started DESC",
+                                             kAccessColumns)));
+  std::vector<AccessDetail> accesses;
+  while (true) {
+    CANDOUR_ASSIGN(const bool more, query.Step());
+    if (!more) return accesses;
+    accesses.push_back(AccessAt(query));
+  }
+}
+
 Result<VaultAccess> Vault::FindAccess(std::uint64_t started) const {
   const std::lock_guard lock(*reading_);
   CANDOUR_ASSIGN(Statement query,
@@ -394,10 +441,11 @@ Result<VaultAccess> Vault::FindAccess(std::uint64_t started) const {
   CANDOUR_TRY(query.Bind(1, Signed(started)));
   CANDOUR_ASSIGN(const bool found, query.Step());
   if (!found) return Fail(ErrorCode::kNotFound, "There is no access of that number.");
-  return VaultAccess{
-      .detail = AccessAt(query),
-      .blindings = {
-          .actor = query.Blob(17), .statement = query.Blob(18), .counts = query.Blob(19)}};
+  return VaultAccess{.detail = AccessAt(query),
+                     .blindings = {.actor = query.Blob(17),
+                                   .statement = query.Blob(18),
+                                   .counts = query.Blob(19),
+                                   .silence = query.Blob(24)}};
 }
 
 Result<Outcome> Vault::FindOutcome(std::uint64_t finished) const {

@@ -50,7 +50,8 @@ class Vault final : public PrivateStore {
 
   /// Puts in what the journal says and the vault does not, private halves empty. One transaction.
   Status Restore(const std::vector<AccessDetail>& accesses, const std::vector<Outcome>& outcomes,
-                 const std::vector<SetTreeHalf>& trees);
+                 const std::vector<SetTreeHalf>& trees,
+                 const std::vector<SilenceDecision>& decisions);
 
   /// Drops what belongs to entry `first` and later.
   Status DropFrom(std::uint64_t first);
@@ -75,6 +76,16 @@ class Vault final : public PrivateStore {
   Result<std::vector<AccessDetail>> Accesses(const std::function<bool(std::int64_t)>& wanted,
                                              std::uint64_t limit) const;
 
+  /// Whether people were not told of the access at once.
+  Result<bool> IsSilent(std::uint64_t started) const;
+
+  /// All accesses of which that is so, newest first.
+  Result<std::vector<AccessDetail>> SilentAccesses() const;
+
+  /// What was decided about silent accesses, oldest first; and one decision by its entry's index.
+  Result<std::vector<SilenceDecision>> Decisions() const;
+  Result<SilenceDecision> FindDecision(std::uint64_t entry) const;
+
   /// One access as it was put, or one outcome by its entry's index; for checking. kNotFound.
   Result<VaultAccess> FindAccess(std::uint64_t started) const;
   Result<Outcome> FindOutcome(std::uint64_t finished) const;
@@ -90,6 +101,9 @@ class Vault final : public PrivateStore {
   Status InsertOutcome(const Outcome& outcome);
   Status CheckOutcome(const Outcome& outcome);
   Status InsertTree(const SetTreeHalf& tree);
+  Status InsertSilence(const VaultAccess& access);
+  Status CheckDecision(const SilenceDecision& decision) const;
+  Status InsertDecision(const SilenceDecision& decision);
   Result<std::optional<crypto::Secret>> FindSecret(std::string_view name) const;
   Result<std::uint64_t> PutHalf(PrivateHalf& half, std::uint64_t number);
 

@@ -48,6 +48,7 @@ std::string AvailableText(const AccessLine& line) {
 std::string ToldLaterText(const AccessLine& line) {
   if (!line.silence) return "";
   const std::string& ground = line.silence->ground;
+  if (ground.empty()) return "You were not told of this before.";
   const std::string_view why =
       ground == "crime"          ? "it could have helped somebody hide or commit a crime"
       : ground == "serious-harm" ? "it could have done somebody serious harm"
