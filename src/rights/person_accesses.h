@@ -10,6 +10,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "ledger/ledger.h"
 #include "ledger/silence.h"
 #include "people/register.h"
 #include "rights/look_up.h"

@@ -99,7 +99,7 @@ Json PersonJson(const PersonView& view) {
           {"held", ListJson(view.held, HeldJson)},
           {"choices", ListJson(view.choices, ChoiceJson)},
           {"effects", ListJson(view.effects, EffectJson)},
-          {"accesses", AccessesJson(view.accesses)}};
+          {"accesses", view.accesses_known ? AccessesJson(view.accesses) : Json()}};
 }
 
 }  // namespace candour::rights

@@ -259,7 +259,12 @@ std::string PersonText(const PersonView& view) {
                                  view.person.text, PlainTime(view.time));
   text += DataText(view) + ChoicesText(view) + EffectsText(view);
   text += Heading("What was done with it");
-  text += fmt::format("\n{}", AccessesText(view.accesses, kAccesses));
+  text += view.accesses_known
+              ? fmt::format("\n{}", AccessesText(view.accesses, kAccesses))
+              : Wrap(
+                    "This cannot be read at present, as the ledger is away. Looking at this page "
+                    "is recorded apart, and will be seen here.",
+                    "  ");
   text += Wrap(
       "This page covers every use through Candour, and looking at it is one of them. You "
       "can change your mind at any time: candour choose, or ask any of us to do it for "

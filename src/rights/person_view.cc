@@ -8,7 +8,7 @@ constexpr int kMostRows = 1000;
 /// Reads the view once the look-up is on record.
 class ViewReader {
  public:
-  ViewReader(const gate::Setting& setting, const ledger::Ledger& ledger,
+  ViewReader(const gate::Setting& setting, const ledger::Ledger* ledger,
              const people::Register& people, const PersonRequest& request)
       : setting_(setting), ledger_(ledger), people_(people), request_(request) {}
 
@@ -23,14 +23,16 @@ class ViewReader {
     CANDOUR_ASSIGN(const UtcTime last_merge, people_.LastMerge(request_.person));
     view.choices = DescribeChoices(setting_.rules, choices);
     CANDOUR_ASSIGN(view.effects, EffectOfChoices(setting_, records, choices, last_merge));
+    view.accesses_known = ledger_ != nullptr;
+    if (ledger_ == nullptr) return view;
     CANDOUR_ASSIGN(view.accesses,
-                   DescribeAccesses(setting_.rules, request_.principals, ledger_, records));
+                   DescribeAccesses(setting_.rules, request_.principals, *ledger_, records));
     return view;
   }
 
  private:
   const gate::Setting& setting_;
-  const ledger::Ledger& ledger_;
+  const ledger::Ledger* ledger_;  ///< null when it cannot be read
   const people::Register& people_;
   const PersonRequest& request_;
 };
@@ -43,17 +45,15 @@ std::int64_t RowsIn(const PersonView& view) {
   return rows;
 }
 
-}  // namespace
-
-Result<PersonView> ShowPerson(const gate::Setting& setting, ledger::Ledger& ledger,
-                              const people::Register& people, const PersonRequest& request,
-                              int newest_rows) {
+Result<PersonView> Show(const gate::Setting& setting, ledger::Recorder& recorder,
+                        const ledger::Ledger* ledger, const people::Register& people,
+                        const PersonRequest& request, int newest_rows) {
   if (newest_rows < 1 || newest_rows > kMostRows) {
     return Fail(Error{.code = ErrorCode::kInvalidArgument,
                       .message = "the number of rows to show is out of range",
                       .expected = "1 to 1000"});
   }
-  CANDOUR_ASSIGN(LookUp look_up, LookUp::Admit(setting, ledger, request));
+  CANDOUR_ASSIGN(LookUp look_up, LookUp::Admit(setting, recorder, request));
   CANDOUR_ASSIGN(const std::vector<people::Record> known, people.RecordsOf(request.person));
   std::vector<RecordNo> records;
   for (const people::Record& record : known) records.push_back(record.number);
@@ -64,6 +64,20 @@ Result<PersonView> ShowPerson(const gate::Setting& setting, ledger::Ledger& ledg
   for (const people::Record& record : known) view->identities.push_back(record.identity);
   MarkShown(view->accesses, look_up.number());
   return view;
+}
+
+}  // namespace
+
+Result<PersonView> ShowPerson(const gate::Setting& setting, ledger::Ledger& ledger,
+                              const people::Register& people, const PersonRequest& request,
+                              int newest_rows) {
+  return Show(setting, ledger, &ledger, people, request, newest_rows);
+}
+
+Result<PersonView> ShowPersonInEmergency(const gate::Setting& setting, ledger::Recorder& recorder,
+                                         const people::Register& people,
+                                         const PersonRequest& request, int newest_rows) {
+  return Show(setting, recorder, nullptr, people, request, newest_rows);
 }
 
 }  // namespace candour::rights

@@ -22,6 +22,7 @@ struct PersonView {
   std::vector<ChoiceLine> choices;   ///< newest first
   std::vector<UseEffect> effects;    ///< one for each use in force
   std::vector<AccessLine> accesses;  ///< newest first; the look-up itself is among them
+  bool accesses_known = true;        ///< not in an emergency: then the ledger cannot be read
 };
 
 /// Shows a person's view to somebody who states why they look.
@@ -35,5 +36,11 @@ struct PersonView {
 Result<PersonView> ShowPerson(const gate::Setting& setting, ledger::Ledger& ledger,
                               const people::Register& people, const PersonRequest& request,
                               int newest_rows = 5);
+
+/// The same while the ledger cannot be written, recorded where an emergency is. Accesses are not
+/// among what is shown. Errors: as ShowPerson, and of the recorder.
+Result<PersonView> ShowPersonInEmergency(const gate::Setting& setting, ledger::Recorder& recorder,
+                                         const people::Register& people,
+                                         const PersonRequest& request, int newest_rows = 5);
 
 }  // namespace candour::rights
