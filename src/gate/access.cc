@@ -32,6 +32,14 @@ Error WithoutEngineText(const Error& error) {
                .next = "use TRY_CAST or TRY, which give null instead"};
 }
 
+/// The silence that the use declares, as it is fixed for an access that begins now.
+std::optional<ledger::Silence> SilenceOf(const policy::Use& use, UtcTime now) {
+  if (!use.silence) return std::nullopt;
+  return ledger::Silence{.ground = std::string(ToString(use.silence->ground)),
+                         .until = policy::After(now, use.silence->span),
+                         .review = use.silence->then == policy::SilenceEnd::kReview};
+}
+
 /// One access on its way through the door.
 class AccessRun {
  public:
@@ -117,7 +125,8 @@ class AccessRun {
                                       .statement = request_.sql,
                                       .os_user = request_.os_user,
                                       .available = available_id_,
-                                      .available_people = report_.available_people}));
+                                      .available_people = report_.available_people,
+                                      .silence = SilenceOf(*decision_.use, setting_.clock.Now())}));
     return {};
   }
 

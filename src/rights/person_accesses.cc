@@ -73,7 +73,8 @@ AccessLine Describe(const policy::Rules& rules, std::span<const accounts::Princi
                   .recipient = access.recipient,
                   .principal = access.principal,
                   .output = access.output,
-                  .datasets = TitlesOf(rules, access.datasets)};
+                  .datasets = TitlesOf(rules, access.datasets),
+                  .silence = access.silence};
   if (const policy::Use* use = FindUse(rules, access.use)) line.title = use->title;
   NamePrincipal(principals, line);
   if (const consent::Purpose* purpose = FindPurpose(rules, access.purpose)) {
@@ -121,6 +122,14 @@ Result<std::vector<AccessLine>> DescribeAccesses(const policy::Rules& rules,
                                                  const ledger::Ledger& ledger,
                                                  const std::vector<RecordNo>& records) {
   CANDOUR_ASSIGN(const std::vector<AccessDetail> accesses, ledger.AccessesOf(records));
+  return DescribeAccesses(rules, principals, ledger, accesses, records);
+}
+
+Result<std::vector<AccessLine>> DescribeAccesses(const policy::Rules& rules,
+                                                 std::span<const accounts::Principal> principals,
+                                                 const ledger::Ledger& ledger,
+                                                 std::span<const AccessDetail> accesses,
+                                                 const std::vector<RecordNo>& records) {
   ReleasedSets sets(ledger, records);
   std::vector<AccessLine> lines;
   lines.reserve(accesses.size());

@@ -65,6 +65,13 @@ Result<std::vector<AccessLine>> DescribeAccesses(const policy::Rules& rules,
                                                  const ledger::Ledger& ledger,
                                                  const std::vector<RecordNo>& records);
 
+/// The same for accesses that were read from the ledger for these records, in their order.
+Result<std::vector<AccessLine>> DescribeAccesses(const policy::Rules& rules,
+                                                 std::span<const accounts::Principal> principals,
+                                                 const ledger::Ledger& ledger,
+                                                 std::span<const ledger::AccessDetail> accesses,
+                                                 const std::vector<RecordNo>& records);
+
 /// Notes on the look-up's own line, read before it was finished, that it was shown after all.
 void MarkShown(std::span<AccessLine> lines, std::uint64_t look_up);
 
