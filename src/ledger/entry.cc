@@ -9,7 +9,6 @@
 #include "base/bytes.h"
 #include "base/canonical_json.h"
 #include "base/encoding.h"
-#include "ledger/commitment.h"
 #include "ledger/silence_entry.h"
 
 namespace candour::ledger {
@@ -17,12 +16,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kVersion = 1;
-
 /// Puts the commitment that each opening opens into the entry's body.
-void CommitIn(json& body, const std::vector<Opening>& openings) {
+void CommitIn(json& body, const std::vector<Opening>& openings, int version) {
   for (const Opening& opening : openings) {
-    body[opening.name] = Commit(opening.name, opening.blinding, opening.value);
+    body[opening.name] = Commit(opening.name, opening.blinding, opening.value, version);
   }
 }
 
@@ -43,6 +40,15 @@ std::string JoinWithCommas(const json& names) {
     text += name.get<std::string>();
   }
   return text;
+}
+
+Result<std::optional<Emergency>> ReadEmergency(const json& body) {
+  if (!body.contains("emergency")) return std::nullopt;
+  const json& said = body["emergency"];
+  CANDOUR_ASSIGN(const UtcTime at, ParseTime(said.at("at").get<std::string>()));
+  return Emergency{.at = at,
+                   .grant = said.at("grant").get<std::uint64_t>(),
+                   .record = said.at("record").get<std::uint64_t>()};
 }
 
 /// Runs `read` over the entry's time and body; whatever is missing or of another type is damage.
@@ -79,6 +85,8 @@ std::string_view ToString(EntryType type) {
       return "links";
     case EntryType::kErased:
       return "erased";
+    case EntryType::kBreakGlass:
+      return "break-glass";
     case EntryType::kSetTree:
       return "set-tree";
     case EntryType::kRestored:
@@ -89,6 +97,11 @@ std::string_view ToString(EntryType type) {
   return "unknown";
 }
 
+json ToJson(const Emergency& emergency) {
+  return {
+      {"at", FormatTime(emergency.at)}, {"grant", emergency.grant}, {"record", emergency.record}};
+}
+
 std::string CountBand(std::int64_t count) {
   if (count < 0) return "unknown";
   if (count < 10) return "under 10";
@@ -97,11 +110,11 @@ std::string CountBand(std::int64_t count) {
   return fmt::format("{}-{}", low, low - 1 + low * 9);
 }
 
-Result<std::string> EncodeEntry(EntryType type, UtcTime time, const json& body) {
+Result<std::string> EncodeEntry(EntryType type, UtcTime time, const json& body, int version) {
   CANDOUR_ASSIGN(const std::string text, CanonicalJson(body));
   // The members in their canonical order, none of which needs escaping.
   return fmt::format(R"({{"body":{},"time":"{}","type":"{}","v":{}}})", text, FormatTime(time),
-                     ToString(type), kVersion);
+                     ToString(type), version);
 }
 
 Result<Opening> OpeningOf(std::string_view name, const std::string& blinding, const json& value) {
@@ -136,7 +149,8 @@ Result<std::vector<Opening>> OpeningsOf(const Outcome& outcome) {
   return openings;
 }
 
-Result<std::string> EncodeStarted(const AccessDetail& detail, const AccessBlindings& blindings) {
+Result<std::string> EncodeStarted(const AccessDetail& detail, const AccessBlindings& blindings,
+                                  int version) {
   json body = {{"use", detail.use},
                {"purpose", detail.purpose},
                {"recipient", detail.recipient},
@@ -144,32 +158,36 @@ Result<std::string> EncodeStarted(const AccessDetail& detail, const AccessBlindi
                {"datasets", SplitAtCommas(detail.datasets)},
                {"people", CountBand(detail.available_people)}};
   if (!detail.available.hex.empty()) body["available"] = detail.available.hex;
+  if (detail.emergency) body["emergency"] = ToJson(*detail.emergency);
   CANDOUR_ASSIGN(const std::vector<Opening> openings, OpeningsOf(detail, blindings));
-  CommitIn(body, openings);
-  return EncodeEntry(EntryType::kStarted, detail.time, body);
+  CommitIn(body, openings, version);
+  return EncodeEntry(EntryType::kStarted, detail.time, body, version);
 }
 
-Result<std::string> EncodeFinished(const Outcome& outcome) {
+Result<std::string> EncodeFinished(const Outcome& outcome, int version) {
   json body = {{"started", outcome.started},
                {"outcome", outcome.outcome},
                {"rows", CountBand(outcome.rows)}};
   if (outcome.released) body["released"] = outcome.released->hex;
+  if (outcome.emergency) body["emergency"] = ToJson(*outcome.emergency);
   CANDOUR_ASSIGN(const std::vector<Opening> openings, OpeningsOf(outcome));
-  CommitIn(body, openings);
-  return EncodeEntry(EntryType::kFinished, outcome.time, body);
+  CommitIn(body, openings, version);
+  return EncodeEntry(EntryType::kFinished, outcome.time, body, version);
 }
 
 Result<std::string> EncodeChoice(UtcTime time, const std::string& choice,
-                                 const std::string& blinding) {
+                                 const std::string& blinding, int version) {
   return EncodeEntry(
       EntryType::kChoices, time,
-      {{"choice", Commit("choice", blinding, choice)}, {"rows", 1}, {"source", "person"}});
+      {{"choice", Commit("choice", blinding, choice, version)}, {"rows", 1}, {"source", "person"}},
+      version);
 }
 
-Result<std::string> EncodeSetTree(UtcTime time, const SetTreeHalf& tree) {
+Result<std::string> EncodeSetTree(UtcTime time, const SetTreeHalf& tree, int version) {
   return EncodeEntry(
       EntryType::kSetTree, time,
-      {{"set", tree.set.hex}, {"root", HexEncode(BytesOf(tree.root))}, {"height", tree.height}});
+      {{"set", tree.set.hex}, {"root", HexEncode(BytesOf(tree.root))}, {"height", tree.height}},
+      version);
 }
 
 Result<SetTreeHalf> DecodeSetTree(std::uint64_t index, const std::string& payload) {
@@ -190,6 +208,15 @@ Result<UtcTime> DecodeTime(const std::string& payload) {
   return Decode(0, payload, [](UtcTime time, const json&) -> Result<UtcTime> { return time; });
 }
 
+Result<int> DecodeVersion(std::uint64_t index, const std::string& payload) {
+  const json entry = json::parse(payload, nullptr, /*allow_exceptions=*/false);
+  if (entry.is_object() && entry.contains("v") && entry["v"].is_number_integer()) {
+    return entry["v"].get<int>();
+  }
+  return Fail(ErrorCode::kLedgerCorrupt,
+              fmt::format("The ledger holds an entry without a version: number {}.", index));
+}
+
 Result<AccessDetail> DecodeStarted(std::uint64_t index, const std::string& payload) {
   return Decode(index, payload, [&](UtcTime time, const json& body) -> Result<AccessDetail> {
     AccessDetail detail;
@@ -201,6 +228,7 @@ Result<AccessDetail> DecodeStarted(std::uint64_t index, const std::string& paylo
     detail.output = body.at("output").get<std::string>();
     detail.datasets = JoinWithCommas(body.at("datasets"));
     detail.available.hex = body.value("available", "");
+    CANDOUR_ASSIGN(detail.emergency, ReadEmergency(body));
     // Until when is only committed to: without its private half it waits for a reviewer.
     if (body.contains("silence")) detail.silence = Silence{};
     return detail;
@@ -215,6 +243,7 @@ Result<Outcome> DecodeFinished(std::uint64_t index, const std::string& payload) 
     outcome.time = time;
     outcome.outcome = body.at("outcome").get<std::string>();
     if (body.contains("released")) outcome.released = SetId{body["released"].get<std::string>()};
+    CANDOUR_ASSIGN(outcome.emergency, ReadEmergency(body));
     return outcome;
   });
 }

@@ -26,7 +26,10 @@ TEST(CountBand, GoesByPowersOfTen) {
 TEST(Commit, IsTheDigestThatItsFormatSays) {
   const std::string blinding(kBlindingSize, 'r');
   const std::string text = "candour/commitment/v1/actor\n" + blinding + "{}";
-  EXPECT_EQ(Commit("actor", blinding, "{}"), HexEncode(BytesOf(crypto::Sha256(text))));
+  const crypto::Digest digest = crypto::Sha256(text);
+  EXPECT_EQ(Commit("actor", blinding, "{}", 1), HexEncode(BytesOf(digest)));
+  EXPECT_EQ(Commit("actor", blinding, "{}", 2), Base64Encode(BytesOf(digest)));
+  EXPECT_EQ(Commit("actor", blinding, "{}"), Commit("actor", blinding, "{}", 2));
   EXPECT_NE(Commit("actor", blinding, "{}"), Commit("statement", blinding, "{}"));
   EXPECT_NE(Commit("actor", blinding, "{}"), Commit("actor", std::string(32, 's'), "{}"));
 }

@@ -70,7 +70,7 @@ TEST_F(LedgerTest, IsTheSameAfterOpeningAgain) {
     EXPECT_EQ(after[i].payload, before[i].payload);
   }
   EXPECT_EQ(after[1].payload,
-            R"({"body":{"version":1},"time":"2026-03-01T09:00:00Z","type":"applied","v":1})");
+            R"({"body":{"version":1},"time":"2026-03-01T09:00:00Z","type":"applied","v":2})");
   EXPECT_EQ(ledger.AccessesOf({5}).value().at(0).outcome, "failed");
   EXPECT_TRUE(ledger.Verify());
 }

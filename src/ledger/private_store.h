@@ -28,8 +28,8 @@ struct ChoiceHalf {
 };
 
 /// What an entry only commits to; nothing for entries that have no private half.
-using PrivateHalf =
-    std::variant<std::monostate, VaultAccess, Outcome, ChoiceHalf, SetTreeHalf, SilenceDecision>;
+using PrivateHalf = std::variant<std::monostate, VaultAccess, Outcome, ChoiceHalf, SetTreeHalf,
+                                 SilenceDecision, OpeningsHalf>;
 
 /// Where the private halves of one log's entries are kept. Threads: one writes.
 class PrivateStore {

@@ -110,7 +110,10 @@ Result<Opened> CheckOpening(const json& entry, const json& opening) {
                       .message = "The copy is damaged: it cannot open a sealed part."}
                     .Next(kUseUnchanged));
   }
-  if (At(entry, opened.path) != json(Commit(opened.name, *blinding, *payload))) {
+  const json version = At(entry, "/v");
+  const std::string committed = Commit(opened.name, *blinding, *payload,
+                                       version.is_number_integer() ? version.get<int>() : 0);
+  if (At(entry, opened.path) != json(committed)) {
     return Fail(Error{.code = ErrorCode::kOpeningMismatch,
                       .message = "The receipt is genuine, but what the copy shows is not what was "
                                  "recorded."}

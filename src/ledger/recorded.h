@@ -21,6 +21,7 @@ enum class EntryType : std::uint8_t {
   kSetTree = 8,          ///< the tree over the members of a set that accesses refer to
   kRestored = 9,         ///< the log was closed with a loss, and goes on under another origin
   kErased = 10,          ///< what linked one person to the ledger was destroyed
+  kBreakGlass = 11,      ///< an emergency without the ledger, its review, or a file that is damaged
   kSilenceDecided = 12,  ///< a reviewer's word on an access that people are not told of yet
 };
 
@@ -28,6 +29,14 @@ enum class EntryType : std::uint8_t {
 struct SetId {
   std::string hex;
   bool operator==(const SetId&) const = default;
+};
+
+/// Where an access was recorded first, when the ledger could not be written: break-glass.md.
+struct Emergency {
+  UtcTime at;                ///< when it really was
+  std::uint64_t grant = 0;   ///< entry of the grant it was made under
+  std::uint64_t record = 0;  ///< its number in the break-glass file
+  bool operator==(const Emergency&) const = default;
 };
 
 /// The private half of an access: what its entry only commits to. Kept in the vault, shown to the
@@ -47,9 +56,10 @@ struct AccessDetail {
   SetId available;                ///< stored before; empty when the datasets have no people
   std::optional<SetId> released;  ///< row outputs, once finished
   std::int64_t available_people = 0;
-  std::int64_t rows = -1;          ///< that left; -1 until finished
-  std::string outcome;             ///< "" until finished; then "released", "failed"
-  std::optional<Silence> silence;  ///< people are not told at once
+  std::int64_t rows = -1;                   ///< that left; -1 until finished
+  std::string outcome;                      ///< "" until finished; then "released", "failed"
+  std::optional<Silence> silence;           ///< people are not told at once
+  std::optional<Emergency> emergency = {};  ///< set when it was taken in later
 };
 
 /// An access that people are not told of at once, with what was decided about it.

@@ -3,16 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "ledger/commitment.h"
 
 #include "ledger/silence_entry.h"
 
 namespace candour::ledger {
 namespace {
 
+/// Whether entries of the type keep what opens them beside other tables; when that is lost, nothing
+/// of it can be told from the entry.
+bool HasOpenings(EntryType type) { return type == EntryType::kBreakGlass; }
+
 bool HasPrivateHalf(const storage::Journal& journal, std::uint64_t index) {
   const auto type = static_cast<EntryType>(journal.TypeOf(index));
   return type == EntryType::kStarted || type == EntryType::kFinished ||
-         type == EntryType::kSetTree || type == EntryType::kSilenceDecided;
+         type == EntryType::kSetTree || type == EntryType::kSilenceDecided || HasOpenings(type);
 }
 
 std::unexpected<Error> Foreign(std::uint64_t index) {
@@ -48,7 +55,7 @@ Status RestoreMissing(const storage::Journal& journal, Vault& vault, std::uint64
     } else if (type == EntryType::kSilenceDecided) {
       CANDOUR_ASSIGN(SilenceDecision decision, DecodeSilenceDecided(index, payload));
       decisions.push_back(std::move(decision));
-    } else {
+    } else if (type == EntryType::kFinished) {
       CANDOUR_ASSIGN(Outcome outcome, DecodeFinished(index, payload));
       outcomes.push_back(std::move(outcome));
     }
@@ -57,27 +64,43 @@ Status RestoreMissing(const storage::Journal& journal, Vault& vault, std::uint64
   return vault.Restore(accesses, outcomes, trees, decisions);
 }
 
+/// Whether each opening opens a commitment of the entry.
+bool OpensAll(const std::vector<Opening>& openings, const std::string& payload) {
+  const auto entry = nlohmann::json::parse(payload, nullptr, false);
+  return std::ranges::all_of(openings, [&entry](const Opening& opening) {
+    const nlohmann::json::json_pointer place("/body/" + opening.name);
+    return entry.is_object() && entry.contains(place) &&
+           entry[place] == Commit(opening.name, opening.blinding, opening.value);
+  });
+}
+
 /// The entry's bytes once more, from what the vault holds; its own when that was erased.
 Result<std::string> EncodeAgain(const Vault& vault, const storage::JournalEntry& entry) {
+  CANDOUR_ASSIGN(const int version, DecodeVersion(entry.index, entry.payload));
   if (static_cast<EntryType>(entry.type) == EntryType::kStarted) {
     CANDOUR_ASSIGN(const VaultAccess access, vault.FindAccess(entry.index));
     if (access.blindings.actor.empty()) return entry.payload;
-    return EncodeStarted(access.detail, access.blindings);
+    return EncodeStarted(access.detail, access.blindings, version);
   }
   if (static_cast<EntryType>(entry.type) == EntryType::kSetTree) {
     CANDOUR_ASSIGN(const SetTreeHalf said, DecodeSetTree(entry.index, entry.payload));
     CANDOUR_ASSIGN(const auto kept, vault.TreeOf(said.set));
     if (!kept || kept->entry != entry.index) return Foreign(entry.index);
     CANDOUR_ASSIGN(const UtcTime time, DecodeTime(entry.payload));
-    return EncodeSetTree(time, *kept);
+    return EncodeSetTree(time, *kept, version);
   }
   if (static_cast<EntryType>(entry.type) == EntryType::kSilenceDecided) {
     CANDOUR_ASSIGN(const SilenceDecision decision, vault.FindDecision(entry.index));
     return decision.actor_blinding.empty() ? entry.payload : EncodeSilenceDecided(decision);
   }
+  if (HasOpenings(static_cast<EntryType>(entry.type))) {
+    CANDOUR_ASSIGN(const std::vector<Opening> openings, vault.OpeningsOf(entry.index));
+    if (!OpensAll(openings, entry.payload)) return Foreign(entry.index);
+    return entry.payload;
+  }
   CANDOUR_ASSIGN(const Outcome outcome, vault.FindOutcome(entry.index));
   if (outcome.blinding.empty()) return entry.payload;
-  return EncodeFinished(outcome);
+  return EncodeFinished(outcome, version);
 }
 
 }  // namespace
@@ -119,7 +142,8 @@ Status VerifyChoices(const storage::Journal& journal, const ChoiceVault& vault) 
       if (half.blinding.empty()) continue;
       CANDOUR_ASSIGN(const std::string payload, PayloadAt(journal, half.number));
       CANDOUR_ASSIGN(const UtcTime time, DecodeTime(payload));
-      const auto again = EncodeChoice(time, half.value, half.blinding);
+      CANDOUR_ASSIGN(const int version, DecodeVersion(half.number, payload));
+      const auto again = EncodeChoice(time, half.value, half.blinding, version);
       if (!again || *again != payload) return Foreign(half.number);
     }
     if (halves.size() < kAtOnce) return {};

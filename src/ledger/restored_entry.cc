@@ -46,9 +46,10 @@ Result<std::vector<storage::JournalEntry>> RestoredIn(const storage::Journal& jo
 }
 
 Status CheckOpenings(const storage::JournalEntry& restored, const std::vector<Opening>& openings) {
+  CANDOUR_ASSIGN(const int version, DecodeVersion(restored.index, restored.payload));
   const json entry = json::parse(restored.payload, nullptr, false);
   for (const Opening& opening : openings) {
-    const std::string sealed = Commit(opening.name, opening.blinding, opening.value);
+    const std::string sealed = Commit(opening.name, opening.blinding, opening.value, version);
     const json::json_pointer place("/body/" + opening.name);
     if (entry.is_object() && entry.contains(place) && entry[place] == sealed) continue;
     return Fail(Error{

@@ -7,8 +7,10 @@
 #include <set>
 #include <thread>
 
+#include "ledger/commitment.h"
 #include "ledger/ledger_fixture.h"
 #include "ledger/receipt.h"
+#include "ledger/reindex.h"
 #include "ledger/vault.h"
 #include "storage/faulty_filesystem.h"
 
@@ -125,6 +127,31 @@ TEST_F(SequencerTest, AFullQueueIsRefusedAndLosesNothing) {
   }
   EXPECT_GE(taken, 2U);
   EXPECT_EQ(log->size(), taken);
+}
+
+TEST_F(SequencerTest, EntriesOfVersion1StillFitTheirPrivateHalves) {
+  storage::FaultyFilesystem files;
+  const auto store = CheckpointStore::Open(root_ / "checkpoints.db").value();
+  auto key = crypto::Ed25519Key::FromSeed(crypto::Secret(32)).value();
+  const auto log = Log::Open("/log", {.files = files,
+                                      .checkpoints = *store,
+                                      .signer = tlog::Signer::Create("o", std::move(key)).value()})
+                       .value();
+  Vault vault = Vault::Open(root_ / "vault.db").value();
+  Sequencer sequencer(*log, vault);
+  const std::string blinding(kBlindingSize, 'b');
+  for (const int version : {1, kEntryVersion}) {
+    const VaultAccess access{.detail = Access({}), .blindings = {blinding, blinding, blinding}};
+    auto payload = EncodeStarted(access.detail, access.blindings, version).value();
+    const std::uint64_t started =
+        sequencer.Append({EntryType::kStarted, std::move(payload), access}).value();
+    const Outcome outcome{
+        .started = started, .rows = 7, .outcome = "released", .blinding = blinding};
+    payload = EncodeFinished(outcome, version).value();
+    ASSERT_TRUE(sequencer.Append({EntryType::kFinished, std::move(payload), outcome}));
+  }
+  const Status verified = VerifyVault(log->journal(), vault);
+  EXPECT_TRUE(verified) << verified.error().ToString();
 }
 
 TEST_F(SequencerTest, AfterAnErrorEveryCallerIsToldAndNothingMoreIsTaken) {

@@ -42,19 +42,19 @@ export interface Cast {
   readonly blinding: string;
 }
 
-async function startedEntry(blinding: Uint8Array): Promise<JsonValue> {
+async function startedEntry(blinding: Uint8Array, version: number): Promise<JsonValue> {
   return {
     body: {
       datasets: ['members.register'],
       output: 'aggregates',
       people: '10000-99999',
       purpose: 'dpv:ResearchAndDevelopment',
-      statement: await commit('statement', blinding, STATEMENT),
+      statement: await commit('statement', blinding, STATEMENT, version),
       use: 'local-cause-insight',
     },
     time: '2026-03-01T10:00:00Z',
     type: 'started',
-    v: 1,
+    v: version,
   };
 }
 
@@ -68,7 +68,7 @@ export async function cast(): Promise<Cast> {
   const blinding = await sha256(utf8('candour test blinding'));
   const key = await TestKey.make(ORIGIN, 1, 'log');
   const entries = [1, 2, 3, 4, 5, 6, 7].map(plainEntry);
-  entries[3] = await startedEntry(blinding);
+  entries[3] = await startedEntry(blinding, 1);
   entries[5] = '{"v":1, "type":"applied"}';
   return {
     key,
@@ -270,6 +270,31 @@ async function copies(made: Cast): Promise<Record<string, Part>> {
   };
 }
 
+/** Copies of entries whose sealed part is written in base64, and in the other version's digits. */
+async function versions({ key, blinding }: Cast): Promise<Record<string, Part>> {
+  const bytes = await sha256(utf8('candour test blinding'));
+  const opening = { path: '/body/statement', name: 'statement', blinding, value: STATEMENT };
+  const copyIn = async (entry: JsonValue): Promise<JsonObject> => ({
+    candour: 1,
+    receipt: await new TestLog(ORIGIN, key, [entry]).receipt(0),
+    openings: [opening],
+  });
+  const second = await startedEntry(bytes, 2) as JsonObject;
+  return {
+    'copy-of-version-2': { desc: 'An entry of version 2', copy: await copyIn(second) },
+    'copy-of-version-2-in-hex': {
+      desc: 'An entry of version 2 that is sealed as one of version 1',
+      copy: await copyIn({ ...await startedEntry(bytes, 1) as JsonObject, v: 2 }),
+      code: 'opening.mismatch',
+    },
+    'copy-of-no-version': {
+      desc: 'An entry without a version, sealed as one of version 1',
+      copy: await copyIn({ ...await startedEntry(bytes, 1) as JsonObject, v: 'one' }),
+      code: 'opening.mismatch',
+    },
+  };
+}
+
 /** All cases by name. The same at every run: Ed25519 takes no randomness. */
 export async function goldenCases(): Promise<Record<string, GoldenCase>> {
   const made = await cast();
@@ -291,6 +316,7 @@ export async function goldenCases(): Promise<Record<string, GoldenCase>> {
     ...await limits(made),
     ...await witnessed(made),
     ...await copies(made),
+    ...await versions(made),
   };
   return Object.fromEntries(Object.entries(parts).map(([name, part]) =>
     [name, { vkey: key.vkey, origin: ORIGIN, ...part }]));

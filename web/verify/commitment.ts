@@ -1,3 +1,4 @@
+import { base64 } from './base64.js';
 import { bytesOfHex, equalBytes, hexOf, utf8 } from './bytes.js';
 import { canonicalJson, isObject } from './canonical_json.js';
 import type { JsonValue } from './json.js';
@@ -17,13 +18,18 @@ export interface Opening {
   readonly value: JsonValue;
 }
 
-/** The commitment to `value` under `name`, in hexadecimal. Source: docs/formats/entry.md. */
+/**
+ * The commitment to `value` under `name`, as an entry of that version writes it: in hexadecimal in
+ * version 1, in base64 since. Source: docs/formats/entry.md.
+ */
 export async function commit(
   name: string,
   blinding: Uint8Array,
   value: JsonValue,
+  entryVersion: JsonValue | undefined,
 ): Promise<string> {
-  return hexOf(await sha256(utf8(`${PREFIX}${name}\n`), blinding, utf8(canonicalJson(value))));
+  const digest = await sha256(utf8(`${PREFIX}${name}\n`), blinding, utf8(canonicalJson(value)));
+  return entryVersion === 1 ? hexOf(digest) : base64(digest);
 }
 
 /** What a JSON pointer points to; undefined when there is nothing or it is not a pointer. */
@@ -58,7 +64,7 @@ export async function checkOpening(entry: JsonValue, opening: Opening): Promise<
       next: 'Ask the organisation for a new copy; keep this one.',
     });
   }
-  const shown = await commit(opening.name, blinding, opening.value);
+  const shown = await commit(opening.name, blinding, opening.value, at(entry, '/v'));
   if (!equalBytes(utf8(shown), utf8(committed))) {
     const what = `what the copy shows as "${opening.name}" is not what was recorded`;
     throw new Refusal('opening.mismatch', `The receipt is genuine, but ${what}.`, {
