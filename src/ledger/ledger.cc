@@ -198,28 +198,31 @@ Result<std::uint64_t> Ledger::Started(AccessDetail detail) {
   return number;
 }
 
-Status Ledger::Finished(std::uint64_t started, const std::optional<SetId>& released_people,
+Status Ledger::Finished(std::uint64_t started, const std::optional<SetId>& released,
                         std::int64_t rows, const std::string& outcome) {
-  CANDOUR_TRY(CheckOutcome(outcome));
-  std::optional<SetId> released = released_people;
-  if (released) {
-    CANDOUR_TRY(state_->CheckStored(*released));
-    CANDOUR_ASSIGN(const bool silent, state_->vault.IsSilent(started));
+  CANDOUR_TRY(Finished(
+      Outcome{.started = started, .released = released, .rows = rows, .outcome = outcome}));
+  return {};
+}
+
+Result<std::uint64_t> Ledger::Finished(Outcome record) {
+  CANDOUR_TRY(CheckOutcome(record.outcome));
+  if (record.released) {
+    CANDOUR_TRY(state_->CheckStored(*record.released));
+    CANDOUR_ASSIGN(const bool silent, state_->vault.IsSilent(record.started));
     if (silent) {
-      CANDOUR_ASSIGN(released, state_->SetApart(*released));
+      CANDOUR_ASSIGN(record.released, state_->SetApart(*record.released));
     }
   }
-  Outcome record{.started = started,
-                 .time = state_->clock.Now(),
-                 .released = released,
-                 .rows = rows,
-                 .outcome = outcome,
-                 .blinding = Blinding()};
+  const std::optional<SetId> released = record.released;
+  record.time = state_->clock.Now();
+  record.blinding = Blinding();
   CANDOUR_ASSIGN(std::string payload, EncodeFinished(record));
-  CANDOUR_TRY(state_->accesses->sequencer.Append(
-      {EntryType::kFinished, std::move(payload), std::move(record)}));
+  CANDOUR_ASSIGN(const std::uint64_t number,
+                 state_->accesses->sequencer.Append(
+                     {EntryType::kFinished, std::move(payload), std::move(record)}));
   if (state_->prove_sets && released) state_->prover->Want(*released);
-  return {};
+  return number;
 }
 
 Result<Membership> Ledger::ProveMembership(const SetId& set, std::uint32_t record) {
@@ -314,6 +317,16 @@ Result<std::uint64_t> Ledger::Append(EntryType type, const nlohmann::json& body)
   return state_->Of(name).sequencer.Append({type, std::move(entry), {}});
 }
 
+Result<std::uint64_t> Ledger::Append(EntryType type, nlohmann::json body,
+                                     std::vector<Opening> openings) {
+  for (const Opening& opening : openings) {
+    body[opening.name] = Commit(opening.name, opening.blinding, opening.value);
+  }
+  CANDOUR_ASSIGN(std::string entry, EncodeEntry(type, state_->clock.Now(), body));
+  return state_->accesses->sequencer.Append(
+      {type, std::move(entry), OpeningsHalf{.openings = std::move(openings)}});
+}
+
 std::uint64_t Ledger::size(LogName name) const { return log(name).size(); }
 
 const Log& Ledger::log(LogName name) const { return *state_->Of(name).log; }
@@ -329,12 +342,18 @@ Result<std::string> Ledger::Receipt(LogName name, std::uint64_t index) const {
 
 Result<std::string> Ledger::Copy(LogName name, std::uint64_t index) const {
   CANDOUR_ASSIGN(const std::string receipt, Receipt(name, index));
+  CANDOUR_ASSIGN(const std::vector<Opening> openings, Openings(name, index));
+  return MakeCopy(receipt, openings);
+}
+
+Result<std::vector<Opening>> Ledger::Openings(LogName name, std::uint64_t index) const {
+  if (index >= size(name)) return Fail(ErrorCode::kNotFound, "There is no entry of that number.");
   CANDOUR_ASSIGN(std::vector<Opening> openings, log(name).RestoredOpenings(index));
   if (name == LogName::kChoices) {
     if (const auto half = state_->choice_vault->Find(index); half && !half->blinding.empty()) {
       openings.push_back({"/body/choice", "choice", half->blinding, half->value});
     }
-    return MakeCopy(receipt, openings);
+    return openings;
   }
   const auto type = static_cast<EntryType>(log(name).journal().TypeOf(index));
   if (type == EntryType::kStarted) {
@@ -346,8 +365,10 @@ Result<std::string> Ledger::Copy(LogName name, std::uint64_t index) const {
   } else if (type == EntryType::kSilenceDecided) {
     CANDOUR_ASSIGN(const SilenceDecision decision, state_->vault.FindDecision(index));
     CANDOUR_ASSIGN(openings, OpeningsOf(decision));
+  } else if (type == EntryType::kBreakGlass) {
+    return state_->vault.OpeningsOf(index);
   }
-  return MakeCopy(receipt, openings);
+  return openings;
 }
 
 Result<std::vector<Entry>> Ledger::Read(LogName name, std::uint64_t first,

@@ -63,6 +63,7 @@ class CheckpointStore;
 class Log;
 struct Membership;
 struct Opening;
+struct Outcome;
 struct PersonStatement;
 
 /// The record of every use: append-only, durable and signed for before anything is released.
@@ -98,6 +99,10 @@ class Ledger final : public Recorder {
   Status Finished(std::uint64_t started, const std::optional<SetId>& released, std::int64_t rows,
                   const std::string& outcome) override;
 
+  /// The same of an access in an emergency that is taken in later. Gives the entry's number. What
+  /// is not of the outcome itself is filled in. Errors: as Finished.
+  Result<std::uint64_t> Finished(Outcome outcome);
+
   /// Records what a person chose, in the log of choices; durable on return. Gives the entry's
   /// number there. `choice`: all of it as a JSON object; the entry only commits to it.
   /// Errors: kLedgerReadOnly, kIo, kInvalidArgument (not UTF-8, a floating-point number).
@@ -111,6 +116,13 @@ class Ledger final : public Recorder {
   /// Errors: kInvalidArgument (not UTF-8, a floating-point number, too long, or an access),
   /// kLedgerReadOnly, kIo.
   Result<std::uint64_t> Append(EntryType type, const nlohmann::json& body) override;
+
+  /// The same with commitments, each put into the body under its opening's name; what opens them
+  /// goes into the vault. Only for types whose entries have such openings: break-glass.
+  Result<std::uint64_t> Append(EntryType type, nlohmann::json body, std::vector<Opening> openings);
+
+  /// What opens the commitments of an entry; none of what was erased. Errors: kNotFound, kIo.
+  Result<std::vector<Opening>> Openings(LogName log, std::uint64_t index) const;
 
   /// How many entries a log has.
   std::uint64_t size(LogName log) const;

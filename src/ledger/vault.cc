@@ -14,7 +14,7 @@ using storage::Sqlite;
 using storage::Statement;
 using storage::Transaction;
 
-constexpr int kSchemaVersion = 3;
+constexpr int kSchemaVersion = 4;
 constexpr std::size_t kSecretSize = 32;
 constexpr std::string_view kSchema = R"sql(
   CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -48,6 +48,16 @@ constexpr std::string_view kSilenceSchema = R"sql(
     reason_blinding BLOB) STRICT;
 )sql";
 
+/// What version 4 adds.
+constexpr std::string_view kEmergencySchema = R"sql(
+  CREATE TABLE emergency (
+    entry INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, grant_entry INTEGER NOT NULL,
+    record INTEGER NOT NULL) STRICT;
+  CREATE TABLE opening (
+    entry INTEGER NOT NULL, path TEXT NOT NULL, name TEXT NOT NULL, blinding BLOB NOT NULL,
+    value TEXT NOT NULL, PRIMARY KEY (entry, path)) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::string_view kSetSalt = "set-salt";
 constexpr std::string_view kNextSalt = "set-salt-next";
 constexpr std::string_view kPadKey = "pad-key";
@@ -69,11 +79,20 @@ constexpr std::string_view kAccessColumns = R"sql(
   a.datasets, a.statement, a.os_user, s.hex, r.hex, a.available_people, o.started IS NULL,
   o.row_count, o.outcome, a.actor_blinding, a.statement_blinding, a.counts_blinding,
   z.started IS NULL, z.ground, z.until_us, ifnull(z.review, 1), z.blinding,
-  ifnull(o.finished, 0)
+  ifnull(o.finished, 0), e.at_us, e.grant_entry, e.record
   FROM access a LEFT JOIN people_set s ON s.number = a.available
   LEFT JOIN outcome o ON o.started = a.started LEFT JOIN people_set r ON r.number = o.released
   LEFT JOIN silence z ON z.started = a.started
+  LEFT JOIN emergency e ON e.entry = a.started
 )sql";
+
+/// The emergency in three columns from `first` on.
+std::optional<Emergency> EmergencyAt(const Statement& row, int first) {
+  if (row.IsNull(first)) return std::nullopt;
+  return Emergency{.at = UtcTime{row.Int64(first)},
+                   .grant = static_cast<std::uint64_t>(row.Int64(first + 1)),
+                   .record = static_cast<std::uint64_t>(row.Int64(first + 2))};
+}
 
 AccessDetail AccessAt(const Statement& row) {
   AccessDetail detail;
@@ -93,6 +112,7 @@ AccessDetail AccessAt(const Statement& row) {
   const bool finished = row.Int64(14) == 0;
   if (finished && !row.IsNull(15)) detail.rows = row.Int64(15);
   detail.outcome = row.Text(16);
+  detail.emergency = EmergencyAt(row, 26);
   detail.finished = static_cast<std::uint64_t>(row.Int64(25));
   if (row.Int64(20) == 0) {
     detail.silence = Silence{
@@ -137,7 +157,8 @@ Status Vault::Prepare(Sqlite& store) {
     CANDOUR_TRY(store.Run(kTreeSchema));
     CANDOUR_TRY(PutSecret(store, kPadKey, crypto::RandomSecret(kSecretSize)));
   }
-  CANDOUR_TRY(store.Run(kSilenceSchema));
+  if (version < 3) CANDOUR_TRY(store.Run(kSilenceSchema));
+  CANDOUR_TRY(store.Run(kEmergencySchema));
   CANDOUR_TRY(store.SetSchemaVersion(kSchemaVersion));
   return transaction.Commit();
 }
@@ -220,6 +241,7 @@ Status Vault::InsertAccess(const VaultAccess& access) {
     CANDOUR_TRY(insert.BindBlob(15, access.blindings.counts));
   }
   CANDOUR_TRY(insert.Run());
+  CANDOUR_TRY(InsertEmergency(detail.started, detail.emergency));
   return detail.silence ? InsertSilence(access) : Status();
 }
 
@@ -238,7 +260,8 @@ Status Vault::InsertOutcome(const Outcome& outcome) {
     CANDOUR_TRY(insert.Bind(6, outcome.rows));
     CANDOUR_TRY(insert.BindBlob(7, outcome.blinding));
   }
-  return insert.Run();
+  CANDOUR_TRY(insert.Run());
+  return InsertEmergency(outcome.finished, outcome.emergency);
 }
 
 Status Vault::CheckOutcome(const Outcome& outcome) {
@@ -310,6 +333,9 @@ Result<std::uint64_t> Vault::PutHalf(PrivateHalf& half, std::uint64_t number) {
     CANDOUR_TRY(CheckDecision(*decision));
     decision->entry = number;
     CANDOUR_TRY(InsertDecision(*decision));
+  } else if (auto* openings = std::get_if<OpeningsHalf>(&half)) {
+    openings->entry = number;
+    CANDOUR_TRY(InsertOpenings(*openings));
   }
   return number;
 }
@@ -355,7 +381,8 @@ Status Vault::DropFrom(std::uint64_t first) {
   for (const std::string_view sql :
        {"DELETE FROM access WHERE started >= ?1", "DELETE FROM outcome WHERE finished >= ?1",
         "DELETE FROM set_tree WHERE entry >= ?1", "DELETE FROM silence WHERE started >= ?1",
-        "DELETE FROM silence_decision WHERE entry >= ?1"}) {
+        "DELETE FROM silence_decision WHERE entry >= ?1", "DELETE FROM emergency WHERE entry >= ?1",
+        "DELETE FROM opening WHERE entry >= ?1"}) {
     CANDOUR_ASSIGN(Statement statement, store_.Prepare(sql));
     CANDOUR_TRY(statement.Bind(1, Signed(first)));
     CANDOUR_TRY(statement.Run());
@@ -369,7 +396,8 @@ Result<std::vector<std::uint64_t>> Vault::IndexesFrom(std::uint64_t first) const
                  reader_.Prepare("SELECT started FROM access WHERE started >= ?1 UNION ALL "
                                  "SELECT finished FROM outcome WHERE finished >= ?1 UNION ALL "
                                  "SELECT entry FROM set_tree WHERE entry >= ?1 UNION ALL "
-                                 "SELECT entry FROM silence_decision WHERE entry >= ?1 "
+                                 "SELECT entry FROM silence_decision WHERE entry >= ?1 UNION ALL "
+                                 "SELECT DISTINCT entry FROM opening WHERE entry >= ?1 "
                                  "ORDER BY 1"));
   CANDOUR_TRY(query.Bind(1, Signed(first)));
   std::vector<std::uint64_t> indexes;
@@ -386,7 +414,8 @@ Result<std::optional<std::uint64_t>> Vault::LastIndex() const {
     SELECT max(ifnull((SELECT max(started) FROM access), -1),
                ifnull((SELECT max(finished) FROM outcome), -1),
                ifnull((SELECT max(entry) FROM set_tree), -1),
-               ifnull((SELECT max(entry) FROM silence_decision), -1))
+               ifnull((SELECT max(entry) FROM silence_decision), -1),
+               ifnull((SELECT max(entry) FROM opening), -1))
   )sql"));
   CANDOUR_TRY(query.Step());
   const std::int64_t last = query.Int64(0);
@@ -451,8 +480,10 @@ Result<VaultAccess> Vault::FindAccess(std::uint64_t started) const {
 Result<Outcome> Vault::FindOutcome(std::uint64_t finished) const {
   const std::lock_guard lock(*reading_);
   CANDOUR_ASSIGN(Statement query, reader_.Prepare(R"sql(
-    SELECT o.started, o.time_us, r.hex, o.row_count, o.outcome, o.counts_blinding
-    FROM outcome o LEFT JOIN people_set r ON r.number = o.released WHERE o.finished = ?1
+    SELECT o.started, o.time_us, r.hex, o.row_count, o.outcome, o.counts_blinding, e.at_us,
+           e.grant_entry, e.record
+    FROM outcome o LEFT JOIN people_set r ON r.number = o.released
+    LEFT JOIN emergency e ON e.entry = o.finished WHERE o.finished = ?1
   )sql"));
   CANDOUR_TRY(query.Bind(1, Signed(finished)));
   CANDOUR_ASSIGN(const bool found, query.Step());
@@ -465,6 +496,7 @@ Result<Outcome> Vault::FindOutcome(std::uint64_t finished) const {
   outcome.rows = query.Int64(3);
   outcome.outcome = query.Text(4);
   outcome.blinding = query.Blob(5);
+  outcome.emergency = EmergencyAt(query, 6);
   return outcome;
 }
 

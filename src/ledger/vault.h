@@ -86,6 +86,9 @@ class Vault final : public PrivateStore {
   Result<std::vector<SilenceDecision>> Decisions() const;
   Result<SilenceDecision> FindDecision(std::uint64_t entry) const;
 
+  /// What opens the commitments of an entry that was put with openings; none of what was erased.
+  Result<std::vector<Opening>> OpeningsOf(std::uint64_t entry) const;
+
   /// One access as it was put, or one outcome by its entry's index; for checking. kNotFound.
   Result<VaultAccess> FindAccess(std::uint64_t started) const;
   Result<Outcome> FindOutcome(std::uint64_t finished) const;
@@ -101,6 +104,8 @@ class Vault final : public PrivateStore {
   Status InsertOutcome(const Outcome& outcome);
   Status CheckOutcome(const Outcome& outcome);
   Status InsertTree(const SetTreeHalf& tree);
+  Status InsertOpenings(const OpeningsHalf& half);
+  Status InsertEmergency(std::uint64_t entry, const std::optional<Emergency>& emergency);
   Status InsertSilence(const VaultAccess& access);
   Status CheckDecision(const SilenceDecision& decision) const;
   Status InsertDecision(const SilenceDecision& decision);

@@ -1,0 +1,53 @@
+#include "ledger/vault.h"
+
+namespace candour::ledger {
+
+namespace {
+
+using storage::Statement;
+
+std::int64_t Signed(std::uint64_t index) { return static_cast<std::int64_t>(index); }
+
+}  // namespace
+
+Status Vault::InsertEmergency(std::uint64_t entry, const std::optional<Emergency>& emergency) {
+  if (!emergency) return {};
+  CANDOUR_ASSIGN(Statement insert, store_.Prepare("INSERT INTO emergency VALUES (?1, ?2, ?3, ?4)"));
+  CANDOUR_TRY(insert.Bind(1, Signed(entry)));
+  CANDOUR_TRY(insert.Bind(2, emergency->at.us));
+  CANDOUR_TRY(insert.Bind(3, Signed(emergency->grant)));
+  CANDOUR_TRY(insert.Bind(4, Signed(emergency->record)));
+  return insert.Run();
+}
+
+Status Vault::InsertOpenings(const OpeningsHalf& half) {
+  CANDOUR_ASSIGN(Statement insert,
+                 store_.Prepare("INSERT INTO opening VALUES (?1, ?2, ?3, ?4, ?5)"));
+  for (const Opening& opening : half.openings) {
+    CANDOUR_TRY(insert.Bind(1, Signed(half.entry)));
+    CANDOUR_TRY(insert.Bind(2, opening.path));
+    CANDOUR_TRY(insert.Bind(3, opening.name));
+    CANDOUR_TRY(insert.BindBlob(4, opening.blinding));
+    CANDOUR_TRY(insert.Bind(5, opening.value));
+    CANDOUR_TRY(insert.Run());
+  }
+  return {};
+}
+
+Result<std::vector<Opening>> Vault::OpeningsOf(std::uint64_t entry) const {
+  const std::lock_guard lock(*reading_);
+  CANDOUR_ASSIGN(Statement query, reader_.Prepare("SELECT path, name, blinding, value FROM opening "
+                                                  "WHERE entry = ?1 ORDER BY path"));
+  CANDOUR_TRY(query.Bind(1, Signed(entry)));
+  std::vector<Opening> openings;
+  while (true) {
+    CANDOUR_ASSIGN(const bool more, query.Step());
+    if (!more) return openings;
+    openings.push_back({.path = query.Text(0),
+                        .name = query.Text(1),
+                        .blinding = query.Blob(2),
+                        .value = query.Text(3)});
+  }
+}
+
+}  // namespace candour::ledger
