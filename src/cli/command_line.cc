@@ -51,6 +51,7 @@ int Run(int argc, char** argv) {
   AddDecisionCommands(app, session);
   AddQueryCommand(app, session);
   AddPersonCommands(app, session);
+  AddSilentCommands(app, session);
   AddRegisterCommand(app, session);
   AddLedgerCommands(app, session);
   AddKeysCommands(app, session);

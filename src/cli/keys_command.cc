@@ -35,13 +35,17 @@ Status Show(Session& session) {
     logs[std::string(ledger::ToString(name))] = key;
     text += fmt::format("{:<15}{}\n", ledger::ToString(name), key);
   }
+  const std::string statements = home.ledger().statement_key().ToString();
+  logs["statements"] = statements;
+  text += fmt::format("{:<15}{}\n", "statements", statements);
   session.Data({{"key_file", key_file.string()},
                 {"passphrase", has_passphrase},
                 {"checkpoint_file", checkpoints},
                 {"public_keys", std::move(logs)}});
-  session.Say(fmt::format("{:<15}{}\n{:<15}{}\n{:<15}{}\n\nPublic keys of the logs\n{}", "root key",
-                          key_file.string(), "passphrase", has_passphrase ? "set" : "none",
-                          "checkpoints", checkpoints, text));
+  session.Say(
+      fmt::format("{:<15}{}\n{:<15}{}\n{:<15}{}\n\nPublic keys of the logs, and of statements\n{}",
+                  "root key", key_file.string(), "passphrase", has_passphrase ? "set" : "none",
+                  "checkpoints", checkpoints, text));
   return {};
 }
 

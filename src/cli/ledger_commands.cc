@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "cli/answer.h"
@@ -94,6 +95,23 @@ Status Tail(Session& session, const LedgerOptions& options) {
   return {};
 }
 
+/// How many accesses people are not told of yet; loudly, when a reviewer should have decided.
+Status AddSilence(home::Home& home, json& data, std::string& text) {
+  CANDOUR_ASSIGN(const std::vector<ledger::SilentAccess> accesses, home.ledger().SilentAccesses());
+  const auto silent = std::ranges::count_if(
+      accesses, [](const ledger::SilentAccess& access) { return access.state.silent; });
+  const auto overdue = std::ranges::count_if(
+      accesses, [](const ledger::SilentAccess& access) { return access.state.overdue; });
+  data["silence"] = {{"silent", silent}, {"overdue", overdue}};
+  text += fmt::format("silence\n  silent     {}\n", silent);
+  if (overdue == 0) return {};
+  text += fmt::format(
+      "  OVERDUE    {}: a reviewer must decide whether people are told (candour silent list "
+      "--overdue)\n",
+      overdue);
+  return {};
+}
+
 Status Stats(Session& session) {
   CANDOUR_ASSIGN(home::Home home, session.OpenHome());
   CANDOUR_TRY(home.ledger().Publish());
@@ -109,6 +127,7 @@ Status Stats(Session& session) {
                         log.key().name(), log.size(), log.published(), log.public_folder().string(),
                         log.key().ToString());
   }
+  CANDOUR_TRY(AddSilence(home, data, text));
   session.Data(std::move(data));
   session.Say(text);
   return {};

@@ -1,23 +1,34 @@
-// person: what is held about one person, and every access. Each look-up is recorded itself.
+// person: what is held about one person, every access, and a statement that proves it. Each look-up
+// is recorded itself.
 
 #include <fmt/format.h>
 
+#include "cli/progress.h"
 #include "cli/session.h"
+#include "ledger/log.h"
+#include "ledger/statement_check.h"
 #include "rights/find_person.h"
 #include "rights/person_accesses.h"
 #include "rights/person_json.h"
+#include "rights/person_statement.h"
 #include "rights/person_text.h"
 #include "rights/person_view.h"
+#include "rights/statement_text.h"
+#include "storage/durable_file.h"
 
 namespace candour::cli {
 namespace {
 
 struct PersonOptions {
-  std::vector<std::string> words;  ///< ID show, ID accesses, or find KEYSPACE KEY
+  std::vector<std::string> words;  ///< ID show|accesses|statement, or find KEYSPACE KEY
   std::string as;
   std::string purpose;
   int newest_rows = 5;
   std::size_t limit = 50;
+  std::string from;
+  std::string to;
+  std::string out;
+  std::string format = "text";
 };
 
 Result<rights::PersonRequest> RequestOf(const home::Home& home, const PersonOptions& options,
@@ -56,6 +67,41 @@ Status Accesses(Session& session, home::Home& home, const rights::PersonRequest&
   return {};
 }
 
+/// What people read is what was checked, as they can check it themselves.
+Result<ledger::CheckedStatement> CheckOwn(const ledger::Ledger& ledger, const std::string& file) {
+  const std::vector<tlog::VerifierKey> keys = {ledger.statement_key(),
+                                               ledger.log(ledger::LogName::kAccesses).key(),
+                                               ledger.log(ledger::LogName::kChoices).key()};
+  CANDOUR_ASSIGN(const ledger::StatementTrust trust, ledger::MakeStatementTrust(keys));
+  return ledger::CheckStatement(file, trust);
+}
+
+Status Statement(Session& session, home::Home& home, const rights::PersonRequest& request,
+                 const PersonOptions& options) {
+  CANDOUR_ASSIGN(const rights::StatementPeriod period,
+                 rights::ReadPeriod(options.from, options.to, home.clock().Now()));
+  CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
+  std::string file;
+  {
+    ProgressBar bar("proving");
+    CANDOUR_ASSIGN(file, rights::MakeStatement(setting, home.ledger(), home.people(), request,
+                                               period, [&bar](double part) { bar.Show(part); }));
+  }
+  CANDOUR_ASSIGN(const ledger::CheckedStatement checked, CheckOwn(home.ledger(), file));
+  if (!options.out.empty()) {
+    CANDOUR_TRY(storage::WriteDurably(storage::MachineFilesystem(), options.out, file));
+  }
+  nlohmann::json data = rights::StatementJson(checked);
+  if (options.out.empty()) {
+    data["statement"] = file;
+  } else {
+    data["file"] = options.out;
+  }
+  session.Data(std::move(data));
+  session.Say(options.format == "json" ? file : rights::StatementText(checked));
+  return {};
+}
+
 Status Find(Session& session, home::Home& home, const people::Identity& identity,
             const rights::PersonRequest& request) {
   CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
@@ -69,11 +115,13 @@ Status Find(Session& session, home::Home& home, const people::Identity& identity
 Status Person(Session& session, const PersonOptions& options) {
   const std::vector<std::string>& words = options.words;
   const bool find = words.size() == 3 && words[0] == "find";
-  const bool known = words.size() == 2 && (words[1] == "show" || words[1] == "accesses");
+  const bool known = words.size() == 2 &&
+                     (words[1] == "show" || words[1] == "accesses" || words[1] == "statement");
   if (!find && !known) {
     return Fail(Error{.code = ErrorCode::kUsage,
                       .message = "this is not how person is asked",
-                      .expected = "person ID show, person ID accesses, or person find KEYSPACE KEY",
+                      .expected = "person ID show, person ID accesses, person ID statement, or "
+                                  "person find KEYSPACE KEY",
                       .next = "candour person --help"});
   }
   CANDOUR_ASSIGN(home::Home home, session.OpenHome());
@@ -81,6 +129,7 @@ Status Person(Session& session, const PersonOptions& options) {
   CANDOUR_ASSIGN(const rights::PersonRequest request, RequestOf(home, options, person));
   if (find) return Find(session, home, {.key_space = words[1], .key = words[2]}, request);
   if (words[1] == "show") return Show(session, home, request, options.newest_rows);
+  if (words[1] == "statement") return Statement(session, home, request, options);
   return Accesses(session, home, request, options.limit);
 }
 
@@ -88,9 +137,12 @@ Status Person(Session& session, const PersonOptions& options) {
 
 void AddPersonCommands(CLI::App& app, Session& session) {
   CLI::App* person = app.add_subcommand(
-      "person", "Show what is held about a person, and every access; each look-up is recorded");
+      "person",
+      "Show what is held about a person, and every access, with proof; each look-up is recorded");
   const auto options = std::make_shared<PersonOptions>();
-  person->add_option("WORDS", options->words, "ID show, ID accesses, or find KEYSPACE KEY")
+  person
+      ->add_option("WORDS", options->words,
+                   "ID show, ID accesses, ID statement, or find KEYSPACE KEY")
       ->required()
       ->expected(2, 3);
   person->add_option("--as", options->as, "The principal who looks")->required();
@@ -99,6 +151,12 @@ void AddPersonCommands(CLI::App& app, Session& session) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
   person->add_option("--limit", options->limit, "How many accesses to print")
+      ->capture_default_str();
+  person->add_option("--from", options->from, "Of a statement: the first day, or a time");
+  person->add_option("--to", options->to, "Of a statement: the last day, or the time it ends");
+  person->add_option("--out", options->out, "Of a statement: write it to this .statement.json");
+  person->add_option("--format", options->format, "Of a statement: what to print, text or json")
+      ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   person->footer(
       "Example: candour person find group.member M000001 --as frontline --purpose answer-members");

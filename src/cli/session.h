@@ -68,6 +68,7 @@ void AddDecisionCommands(CLI::App& app, Session& session);
 void AddQueryCommand(CLI::App& app, Session& session);
 void AddPersonCommands(CLI::App& app, Session& session);
 void AddRegisterCommand(CLI::App& app, Session& session);
+void AddSilentCommands(CLI::App& app, Session& session);
 void AddLedgerCommands(CLI::App& app, Session& session);
 void AddKeysCommands(CLI::App& app, Session& session);
 void AddBackupCommands(CLI::App& app, Session& session);
