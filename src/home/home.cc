@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/canonical_json.h"
@@ -21,6 +23,11 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 using ledger::EntryType;
 
+constexpr std::array kLedgerFailures = {
+    ErrorCode::kIo,         ErrorCode::kLedgerReadOnly, ErrorCode::kLedgerCorrupt,
+    ErrorCode::kCorruption, ErrorCode::kLedgerUnsigned, ErrorCode::kExhausted,
+    ErrorCode::kUnavailable};
+
 /// The origin that declarations give the ledger: those in force, else those in the home's folder.
 Result<std::string> DeclaredOrigin(const fs::path& dir, const Declarations& in_force) {
   if (!in_force.settings.origin.empty()) return in_force.settings.origin;
@@ -31,6 +38,10 @@ Result<std::string> DeclaredOrigin(const fs::path& dir, const Declarations& in_f
 
 }  // namespace
 
+bool IsLedgerFailure(const Error& error) {
+  return std::ranges::find(kLedgerFailures, error.code) != kLedgerFailures.end();
+}
+
 policy::Rules RulesOf(const Declarations& declarations) {
   return {.units = declarations.units,
           .purposes = declarations.purposes,
@@ -39,28 +50,39 @@ policy::Rules RulesOf(const Declarations& declarations) {
           .agreements = declarations.agreements};
 }
 
-Result<Home> Home::Open(const fs::path& dir, const Clock& clock) {
+Result<Home> Home::Open(const fs::path& dir, const Clock& clock, GlassFiles glass) {
   Home home;
-  home.dir_ = dir;
-  home.state_dir_ = dir / "state";
-  home.clock_ = &clock;
-  if (!fs::is_directory(home.state_dir_)) {
+  CANDOUR_ASSIGN(const crypto::Secret root, home.OpenParts(dir, clock, storage::SqliteUse::kWrite));
+  CANDOUR_TRY(home.OpenLedger(CheckpointFile(home.key_file_), root));
+  if (glass == GlassFiles::kTakeIn) {
+    CANDOUR_TRY(ledger::TakeInBreakGlass(*home.ledger_, home.GlassFolder()));
+  }
+  return home;
+}
+
+/// Opens all but the ledger, and gives the root key.
+Result<crypto::Secret> Home::OpenParts(const fs::path& dir, const Clock& clock,
+                                       storage::SqliteUse use) {
+  dir_ = dir;
+  state_dir_ = dir / "state";
+  clock_ = &clock;
+  if (!fs::is_directory(state_dir_)) {
     return Fail(Error{.code = ErrorCode::kHomeMissing,
                       .message = fmt::format("there is no home at {}", dir.string()),
                       .next = fmt::format("candour init {}", dir.string())});
   }
-  CANDOUR_ASSIGN(home.lock_, LockHome(home.state_dir_));
-  CANDOUR_ASSIGN(home.store_, Store::Open(home.state_dir_));
-  CANDOUR_ASSIGN(Declarations in_force, home.store_->LoadInForce());
-  home.in_force_ = std::make_unique<Declarations>(std::move(in_force));
-  CANDOUR_ASSIGN(home.register_, people::Register::Open(home.state_dir_ / "people.db"));
-  CANDOUR_ASSIGN(home.choices_, consent::ChoiceStore::Open(home.state_dir_ / "choices.db"));
-  CANDOUR_ASSIGN(const fs::path key_file, FindKeyFile(home.state_dir_));
-  CANDOUR_ASSIGN(const crypto::Secret root, crypto::ReadRootKey(key_file));
-  home.pseudonym_key_ = crypto::DeriveKey(root, crypto::kPseudonymKey);
-  home.key_encryption_key_ = crypto::DeriveKey(root, crypto::kKeyEncryptionKey);
-  CANDOUR_TRY(home.OpenLedger(CheckpointFile(key_file), root));
-  return home;
+  CANDOUR_ASSIGN(lock_, LockHome(state_dir_));
+  CANDOUR_ASSIGN(store_, Store::Open(state_dir_, use));
+  CANDOUR_ASSIGN(Declarations in_force, store_->LoadInForce());
+  in_force_ = std::make_unique<Declarations>(std::move(in_force));
+  CANDOUR_ASSIGN(register_, people::Register::Open(state_dir_ / "people.db", use));
+  CANDOUR_ASSIGN(choices_, consent::ChoiceStore::Open(state_dir_ / "choices.db", use));
+  CANDOUR_ASSIGN(key_file_, FindKeyFile(state_dir_));
+  CANDOUR_ASSIGN(crypto::Secret root, crypto::ReadRootKey(key_file_));
+  pseudonym_key_ = crypto::DeriveKey(root, crypto::kPseudonymKey);
+  key_encryption_key_ = crypto::DeriveKey(root, crypto::kKeyEncryptionKey);
+  break_glass_key_ = crypto::DeriveKey(root, ledger::kBreakGlassKey);
+  return root;
 }
 
 Status Home::OpenLedger(const fs::path& checkpoint_file, const crypto::Secret& root) {

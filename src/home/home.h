@@ -12,6 +12,8 @@
 #include "home/plan.h"
 #include "home/store.h"
 #include "intake/adopt.h"
+#include "ledger/break_glass.h"
+#include "ledger/break_glass_intake.h"
 #include "ledger/ledger.h"
 #include "people/register.h"
 #include "storage/lock_file.h"
@@ -47,21 +49,46 @@ struct AdoptResult {
   std::vector<MappingReport> mappings;
 };
 
+/// What opening a home does with the record of emergencies that it finds.
+enum class GlassFiles {
+  kTakeIn,  ///< into the ledger, as soon as that is open
+  kLeave,   ///< only to set a damaged one aside
+};
+
+/// Whether it was the ledger that could not be opened or written, so that breaking the glass may
+/// help. An older copy of a home is none: it may not know what people chose since.
+bool IsLedgerFailure(const Error& error);
+
 /// An open home: everything of one organisation, owned by this process alone.
 ///
 /// Errors of `Open`: kHomeMissing, kHomeBusy, kHomePermissions, kNotFound (the key file),
-/// kUnsupported (a newer format), those of Ledger::Open, kCorruption, kIo. Threads: one at a time.
+/// kUnsupported (a newer format), those of Ledger::Open and TakeInBreakGlass, kCorruption, kIo.
+/// Threads: one at a time.
 class Home {
  public:
   /// Opens the home in `dir`. The root key is read from the file that CANDOUR_KEY_FILE names, else
   /// from the one that `init` noted.
-  static Result<Home> Open(const std::filesystem::path& dir, const Clock& clock);
+  static Result<Home> Open(const std::filesystem::path& dir, const Clock& clock,
+                           GlassFiles glass = GlassFiles::kTakeIn);
+
+  /// Opens the home without its ledger, which cannot be opened or written: to read only, with the
+  /// record of the emergency where the ledger would be. What people chose and what is in force
+  /// hold as ever. Where the ledger can be written, an entry says that this was refused.
+  /// Errors: kBreakGlassRefused (there is no emergency), kLedgerBehind, kLedgerForked (an older
+  /// copy is no emergency), those of opening the rest and of BreakGlass::Open.
+  static Result<Home> OpenInEmergency(const std::filesystem::path& dir, const Clock& clock);
 
   const std::filesystem::path& dir() const { return dir_; }
   const std::filesystem::path& state_dir() const { return state_dir_; }
   const Declarations& in_force() const { return *in_force_; }
   const Clock& clock() const { return *clock_; }
+  /// Only when the home was opened with its ledger; else only `break_glass` and `emergency`.
   ledger::Ledger& ledger() { return *ledger_; }
+  ledger::BreakGlass& break_glass() { return *break_glass_; }
+  /// What keeps the ledger away.
+  const Error& emergency() const { return *emergency_; }
+  /// Where accesses are recorded: one of the two.
+  ledger::Recorder& recorder();
   people::Register& people() { return *register_; }
   const consent::ChoiceStore& choices() const { return *choices_; }
 
@@ -89,13 +116,19 @@ class Home {
   /// (no such purpose or unit). Gives the number of its entry in the log of choices.
   Result<std::uint64_t> Choose(const ChoiceRequest& request);
 
+  /// Goes on without what a damaged break-glass file cannot tell: ledger::SetAsideDamaged.
+  Result<std::uint64_t> SetAsideDamagedGlass(const Actor& actor, const std::string& reason);
+
   /// Makes two people one, or takes records out of one; recorded. For tests and, later, linkage.
   Result<PersonId> Merge(RecordNo a, RecordNo b, const std::string& source);
   Result<PersonId> Split(const std::vector<RecordNo>& records, const std::string& source);
 
  private:
   Home() = default;
+  Result<crypto::Secret> OpenParts(const std::filesystem::path& dir, const Clock& clock,
+                                   storage::SqliteUse use);
   Status OpenLedger(const std::filesystem::path& checkpoint_file, const crypto::Secret& root);
+  ledger::GlassFolder GlassFolder() const;
   Result<MappingReport> ImportMapping(const consent::Mapping& mapping,
                                       const Declarations& declarations);
 
@@ -109,6 +142,10 @@ class Home {
   std::optional<consent::ChoiceStore> choices_;
   std::string origin_;  ///< of the ledger
   std::optional<ledger::Ledger> ledger_;
+  std::optional<ledger::BreakGlass> break_glass_;
+  std::optional<Error> emergency_;
+  std::filesystem::path key_file_;
+  std::optional<crypto::Secret> break_glass_key_;
   std::optional<crypto::Secret> pseudonym_key_;
   std::optional<crypto::Secret> key_encryption_key_;
   std::shared_ptr<const people::PersonMap> map_;

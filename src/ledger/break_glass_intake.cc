@@ -26,7 +26,8 @@ fs::path TakingIn(const GlassFolder& from) { return from.folder / "taking-in"; }
 /// Takes the records of one file in.
 class Intake {
  public:
-  Intake(Ledger& ledger, const GlassReading& reading) : ledger_(ledger), reading_(reading) {}
+  Intake(Ledger& ledger, const GlassReading& reading, UtcTime now)
+      : ledger_(ledger), reading_(reading), now_(now) {}
 
   Result<GlassTaken> Run() {
     std::vector<GlassContent> contents;
@@ -97,8 +98,21 @@ class Intake {
     AccessDetail detail = access.detail;
     CANDOUR_ASSIGN(detail.emergency, EmergencyOf(access.grant, access.record, detail.time));
     CANDOUR_ASSIGN(detail.available, Stored(detail.available));
+    KeepSilence(detail);
     CANDOUR_ASSIGN(entries_[access.record], ledger_.Started(std::move(detail)));
     return {};
+  }
+
+  /// A silence that ended before the ledger was back ends for people; one that a reviewer ends goes
+  /// on until they do, and is due soon.
+  void KeepSilence(AccessDetail& detail) const {
+    constexpr std::int64_t kDayUs = std::int64_t{24} * 60 * 60 * 1'000'000;
+    if (!detail.silence || now_ < detail.silence->until) return;
+    if (detail.silence->review) {
+      detail.silence->until = UtcTime{now_.us + kDayUs};
+    } else {
+      detail.silence.reset();
+    }
   }
 
   Status Take(const GlassOutcome& record) {
@@ -125,6 +139,7 @@ class Intake {
 
   Ledger& ledger_;
   const GlassReading& reading_;
+  UtcTime now_;
   std::map<std::uint64_t, std::uint64_t> entries_;  ///< by record
   std::map<std::string, SetId> sets_;               ///< by their id in the file
   std::map<std::uint64_t, std::size_t> accesses_;   ///< by grant
@@ -150,7 +165,7 @@ Error Damaged(const GlassFolder& from, Error damage) {
 
 Status TakeInOne(Ledger& ledger, const GlassFolder& from, GlassTaken& taken) {
   CANDOUR_ASSIGN(const GlassReading reading, Read(from));
-  auto one = Intake(ledger, reading).Run();
+  auto one = Intake(ledger, reading, from.clock.Now()).Run();
   if (!one && one.error().code == ErrorCode::kCorruption) return Fail(Damaged(from, one.error()));
   if (!one) return std::unexpected(one.error());
   taken.grants += one->grants;
@@ -188,7 +203,7 @@ Result<std::uint64_t> SetAsideDamaged(Ledger& ledger, const GlassFolder& from,
   CANDOUR_ASSIGN(const bool begun, from.files.Exists(TakingIn(from)));
   if (!begun) return Fail(ErrorCode::kNotFound, "No break-glass file is damaged.");
   CANDOUR_ASSIGN(const GlassReading reading, Read(from));
-  const auto taken = Intake(ledger, reading).Run();
+  const auto taken = Intake(ledger, reading, from.clock.Now()).Run();
   if (!taken && taken.error().code != ErrorCode::kCorruption) {
     return std::unexpected(taken.error());
   }

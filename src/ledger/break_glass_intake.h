@@ -16,6 +16,7 @@ namespace candour::ledger {
 struct GlassFolder {
   std::filesystem::path folder;  ///< need not be there
   const crypto::Secret& key;
+  const Clock& clock;
   storage::Filesystem& files = storage::MachineFilesystem();
 };
 

@@ -36,18 +36,24 @@ json ToJson(const GlassGrant& grant) {
 
 json ToJson(const GlassAccess& access) {
   const AccessDetail& detail = access.detail;
-  return {{"grant", access.grant},
-          {"at", detail.time.us},
-          {"principal", detail.principal},
-          {"os_user", detail.os_user},
-          {"use", detail.use},
-          {"purpose", detail.purpose},
-          {"recipient", detail.recipient},
-          {"output", detail.output},
-          {"datasets", detail.datasets},
-          {"statement", detail.statement},
-          {"available", detail.available.hex},
-          {"people", detail.available_people}};
+  json value = {{"grant", access.grant},
+                {"at", detail.time.us},
+                {"principal", detail.principal},
+                {"os_user", detail.os_user},
+                {"use", detail.use},
+                {"purpose", detail.purpose},
+                {"recipient", detail.recipient},
+                {"output", detail.output},
+                {"datasets", detail.datasets},
+                {"statement", detail.statement},
+                {"available", detail.available.hex},
+                {"people", detail.available_people}};
+  if (detail.silence) {
+    value["silence"] = {{"ground", detail.silence->ground},
+                        {"until", detail.silence->until.us},
+                        {"review", detail.silence->review}};
+  }
+  return value;
 }
 
 json ToJson(const GlassOutcome& record) {
@@ -95,6 +101,12 @@ GlassGrant ReadGrant(std::uint64_t record, const json& value) {
           .until = TimeAt(value, "until")};
 }
 
+Silence ReadSilence(const json& value) {
+  return {.ground = TextAt(value, "ground"),
+          .until = TimeAt(value, "until"),
+          .review = value.at("review").get<bool>()};
+}
+
 GlassAccess ReadAccess(std::uint64_t record, const json& value) {
   GlassAccess access{.record = record, .grant = NumberAt(value, "grant")};
   AccessDetail& detail = access.detail;
@@ -109,6 +121,7 @@ GlassAccess ReadAccess(std::uint64_t record, const json& value) {
   detail.statement = TextAt(value, "statement");
   detail.available.hex = TextAt(value, "available");
   detail.available_people = CountAt(value, "people");
+  if (value.contains("silence")) detail.silence = ReadSilence(value["silence"]);
   return access;
 }
 

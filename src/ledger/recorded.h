@@ -60,6 +60,9 @@ struct AccessDetail {
   std::string outcome;                      ///< "" until finished; then "released", "failed"
   std::optional<Silence> silence;           ///< people are not told at once
   std::optional<Emergency> emergency = {};  ///< set when it was taken in later
+
+  /// When the access really was; `time` is that of its entry.
+  UtcTime happened() const { return emergency ? emergency->at : time; }
 };
 
 /// An access that people are not told of at once, with what was decided about it.

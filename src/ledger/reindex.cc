@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "ledger/commitment.h"
-
 #include "ledger/silence_entry.h"
 
 namespace candour::ledger {
@@ -65,12 +64,12 @@ Status RestoreMissing(const storage::Journal& journal, Vault& vault, std::uint64
 }
 
 /// Whether each opening opens a commitment of the entry.
-bool OpensAll(const std::vector<Opening>& openings, const std::string& payload) {
+bool OpensAll(const std::vector<Opening>& openings, const std::string& payload, int version) {
   const auto entry = nlohmann::json::parse(payload, nullptr, false);
-  return std::ranges::all_of(openings, [&entry](const Opening& opening) {
+  return std::ranges::all_of(openings, [&](const Opening& opening) {
     const nlohmann::json::json_pointer place("/body/" + opening.name);
     return entry.is_object() && entry.contains(place) &&
-           entry[place] == Commit(opening.name, opening.blinding, opening.value);
+           entry[place] == Commit(opening.name, opening.blinding, opening.value, version);
   });
 }
 
@@ -95,7 +94,7 @@ Result<std::string> EncodeAgain(const Vault& vault, const storage::JournalEntry&
   }
   if (HasOpenings(static_cast<EntryType>(entry.type))) {
     CANDOUR_ASSIGN(const std::vector<Opening> openings, vault.OpeningsOf(entry.index));
-    if (!OpensAll(openings, entry.payload)) return Foreign(entry.index);
+    if (!OpensAll(openings, entry.payload, version)) return Foreign(entry.index);
     return entry.payload;
   }
   CANDOUR_ASSIGN(const Outcome outcome, vault.FindOutcome(entry.index));
