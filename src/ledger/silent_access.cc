@@ -38,6 +38,7 @@ class Tally {
 
   Result<SilenceTally> Run(UtcTime now) {
     CANDOUR_TRY(CountShown(now));
+    CANDOUR_TRY(CheckRecorded());
     for (std::uint64_t first = 0; first < journal_.size(); first += kAtOnce) {
       CANDOUR_ASSIGN(const std::vector<storage::JournalEntry> entries,
                      journal_.Read(first, kAtOnce));
@@ -59,6 +60,18 @@ class Tally {
       tally_.overdue += access.state.overdue ? 1 : 0;
       tally_.told += access.state.silent ? 0 : 1;
       if (access.state.silent) silent_.insert(access.detail.started);
+    }
+    return {};
+  }
+
+  /// A decision that nobody recorded could keep an access silent for longer.
+  Status CheckRecorded() const {
+    CANDOUR_ASSIGN(const std::vector<SilenceDecision> decisions, vault_.Decisions());
+    for (const SilenceDecision& one : decisions) {
+      if (one.entry >= journal_.size() ||
+          static_cast<EntryType>(journal_.TypeOf(one.entry)) != EntryType::kSilenceDecided) {
+        return Hidden(one.entry, "it is no decision about a silent access");
+      }
     }
     return {};
   }
