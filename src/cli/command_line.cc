@@ -52,6 +52,7 @@ int Run(int argc, char** argv) {
   AddQueryCommand(app, session);
   AddPersonCommands(app, session);
   AddSilentCommands(app, session);
+  AddBreakGlassCommands(app, session);
   AddRegisterCommand(app, session);
   AddLedgerCommands(app, session);
   AddKeysCommands(app, session);

@@ -8,6 +8,7 @@
 #include "cli/answer.h"
 #include "cli/progress.h"
 #include "cli/session.h"
+#include "ledger/break_glass_entry.h"
 #include "ledger/entry.h"
 #include "ledger/export.h"
 #include "ledger/log.h"
@@ -112,6 +113,21 @@ Status AddSilence(home::Home& home, json& data, std::string& text) {
   return {};
 }
 
+/// Emergencies that somebody should have looked into, or still has time to.
+Status AddEmergencies(home::Home& home, json& data, std::string& text) {
+  CANDOUR_ASSIGN(const std::vector<ledger::GlassCase> cases, ledger::GlassCases(home.ledger()));
+  const UtcTime now = home.clock().Now();
+  const auto open = std::ranges::count_if(cases, [](const auto& one) { return !one.review; });
+  const auto overdue =
+      std::ranges::count_if(cases, [now](const auto& one) { return one.overdue(now); });
+  data["emergencies"] = {{"all", cases.size()}, {"not_reviewed", open}, {"overdue", overdue}};
+  if (open > 0) {
+    text += fmt::format("emergencies  {} not reviewed yet, {}: candour break-glass list\n", open,
+                        overdue > 0 ? fmt::format("{} OVERDUE", overdue) : "none overdue");
+  }
+  return {};
+}
+
 Status Stats(Session& session) {
   CANDOUR_ASSIGN(home::Home home, session.OpenHome());
   CANDOUR_TRY(home.ledger().Publish());
@@ -128,6 +144,7 @@ Status Stats(Session& session) {
                         log.key().ToString());
   }
   CANDOUR_TRY(AddSilence(home, data, text));
+  CANDOUR_TRY(AddEmergencies(home, data, text));
   session.Data(std::move(data));
   session.Say(text);
   return {};

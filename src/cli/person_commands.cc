@@ -21,6 +21,7 @@ namespace {
 
 struct PersonOptions {
   std::vector<std::string> words;  ///< ID show|accesses|statement, or find KEYSPACE KEY
+  bool break_glass = false;
   std::string as;
   std::string purpose;
   int newest_rows = 5;
@@ -50,8 +51,12 @@ Result<rights::PersonRequest> RequestOf(const home::Home& home, const PersonOpti
 Status Show(Session& session, home::Home& home, const rights::PersonRequest& request,
             int newest_rows) {
   CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
-  CANDOUR_ASSIGN(const rights::PersonView view,
-                 rights::ShowPerson(setting, home.ledger(), home.people(), request, newest_rows));
+  CANDOUR_ASSIGN(
+      const rights::PersonView view,
+      home.in_emergency()
+          ? rights::ShowPersonInEmergency(setting, home.recorder(), home.people(), request,
+                                          newest_rows)
+          : rights::ShowPerson(setting, home.ledger(), home.people(), request, newest_rows));
   session.Data(rights::PersonJson(view));
   session.Say(rights::PersonText(view));
   return {};
@@ -106,7 +111,7 @@ Status Find(Session& session, home::Home& home, const people::Identity& identity
             const rights::PersonRequest& request) {
   CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
   CANDOUR_ASSIGN(const PersonId person,
-                 rights::FindPerson(setting, home.ledger(), home.people(), identity, request));
+                 rights::FindPerson(setting, home.recorder(), home.people(), identity, request));
   session.Data({{"person", person.text}});
   session.Say(person.text);
   return {};
@@ -124,7 +129,13 @@ Status Person(Session& session, const PersonOptions& options) {
                                   "person find KEYSPACE KEY",
                       .next = "candour person --help"});
   }
-  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  if (options.break_glass && !find && words[1] != "show") {
+    return Fail(Error{.code = ErrorCode::kBreakGlassRefused,
+                      .message = "what the ledger holds cannot be read while it is away",
+                      .expected = "person ID show, or person find KEYSPACE KEY"});
+  }
+  CANDOUR_ASSIGN(home::Home home, session.OpenHomeFor(options.break_glass));
+  CANDOUR_TRY(session.EnterBrokenGlass(home, options.as));
   const PersonId person{find ? "" : words[0]};
   CANDOUR_ASSIGN(const rights::PersonRequest request, RequestOf(home, options, person));
   if (find) return Find(session, home, {.key_space = words[1], .key = words[2]}, request);
@@ -158,6 +169,8 @@ void AddPersonCommands(CLI::App& app, Session& session) {
   person->add_option("--format", options->format, "Of a statement: what to print, text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  person->add_flag("--break-glass", options->break_glass,
+                   "While the ledger is away: see candour break-glass");
   person->footer(
       "Example: candour person find group.member M000001 --as frontline --purpose answer-members");
   person->callback([&session, options] {

@@ -18,6 +18,7 @@ struct QueryOptions {
   std::string file;
   std::string format = "table";
   std::string output;
+  bool break_glass = false;
 };
 
 Result<std::string> ReadSql(const QueryOptions& options) {
@@ -26,9 +27,10 @@ Result<std::string> ReadSql(const QueryOptions& options) {
 }
 
 /// What the one who asked learns about the access itself.
-std::string Footnote(const gate::AccessReport& report) {
-  std::string text = fmt::format("{} row{}, access {} recorded", report.rows,
-                                 report.rows == 1 ? "" : "s", report.number);
+std::string Footnote(const gate::AccessReport& report, bool break_glass) {
+  std::string text =
+      fmt::format("{} row{}, access {} recorded{}", report.rows, report.rows == 1 ? "" : "s",
+                  report.number, break_glass ? " in this emergency" : "");
   if (report.protected_figures > 0) {
     text +=
         fmt::format("; {} figure{} about fewer than {} people withheld", report.protected_figures,
@@ -49,9 +51,10 @@ Status Query(Session& session, const QueryOptions& options) {
   CANDOUR_ASSIGN(
       const auto writer,
       MakeAnswerWriter(session.json && !to_file ? "json" : options.format, options.output));
-  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  CANDOUR_ASSIGN(home::Home home, session.OpenHomeFor(options.break_glass));
   CANDOUR_ASSIGN(const home::Actor actor,
                  session.ActAs(home, options.as, accounts::Action::kQuery));
+  CANDOUR_TRY(session.EnterBrokenGlass(home, actor.principal));
   CANDOUR_ASSIGN(const gate::Setting setting, home.Setting());
   std::optional<ProgressBar> bar(options.use);
   gate::AnswerSink sink = writer->Sink();
@@ -64,7 +67,7 @@ Status Query(Session& session, const QueryOptions& options) {
   CANDOUR_ASSIGN(
       const gate::AccessReport report,
       gate::Access(
-          setting, home.ledger(),
+          setting, home.recorder(),
           {.use = options.use, .principal = actor.principal, .sql = sql, .os_user = actor.os_user},
           sink));
   CANDOUR_TRY(writer->End(report));
@@ -78,7 +81,7 @@ Status Query(Session& session, const QueryOptions& options) {
   }
   if (!session.json && options.format != "json") {
     std::fflush(stdout);
-    fmt::print(stderr, "{}\n", Footnote(report));
+    fmt::print(stderr, "{}\n", Footnote(report, options.break_glass));
   }
   return {};
 }
@@ -96,6 +99,8 @@ void AddQueryCommand(CLI::App& app, Session& session) {
       ->capture_default_str()
       ->check(CLI::IsMember({"table", "csv", "json", "parquet"}));
   query->add_option("--output", options->output, "The file to write, for parquet");
+  query->add_flag("--break-glass", options->break_glass,
+                  "While the ledger is away: see candour break-glass");
   query->footer(
       "Example: candour query --as analyst --use basket-insight\n"
       "           \"SELECT department, count(*) FROM food.transactions JOIN food.products\n"

@@ -44,9 +44,24 @@ Result<fs::path> Session::HomeDir() const {
                     .next = "candour init DIR"});
 }
 
-Result<home::Home> Session::OpenHome() const {
+Result<home::Home> Session::OpenHome(home::GlassFiles glass) const {
   CANDOUR_ASSIGN(const fs::path dir, HomeDir());
-  return home::Home::Open(dir, SystemClock());
+  return home::Home::Open(dir, SystemClock(), glass);
+}
+
+Result<home::Home> Session::OpenHomeInEmergency() const {
+  CANDOUR_ASSIGN(const fs::path dir, HomeDir());
+  return home::Home::OpenInEmergency(dir, SystemClock());
+}
+
+Result<home::Home> Session::OpenHomeFor(bool break_glass) const {
+  return break_glass ? OpenHomeInEmergency() : OpenHome();
+}
+
+Status Session::EnterBrokenGlass(home::Home& home, const std::string& principal) const {
+  if (!home.in_emergency()) return {};
+  CANDOUR_TRY(ActAs(home, principal, accounts::Action::kBreakGlass));
+  return home.break_glass().EnterAs(principal);
 }
 
 std::string Session::OsUser() {

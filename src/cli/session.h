@@ -27,7 +27,18 @@ class Session {
 
   /// The home's folder: --home, CANDOUR_HOME, or the present folder when it holds candour.yaml.
   Result<std::filesystem::path> HomeDir() const;
-  Result<home::Home> OpenHome() const;
+  Result<home::Home> OpenHome(home::GlassFiles glass = home::GlassFiles::kTakeIn) const;
+
+  /// The home without its ledger, which must be away: Home::OpenInEmergency.
+  Result<home::Home> OpenHomeInEmergency() const;
+
+  /// The home, or under --break-glass the home in an emergency. `ActAs` or, for what checks roles
+  /// itself, EnterBrokenGlass comes next.
+  Result<home::Home> OpenHomeFor(bool break_glass) const;
+
+  /// Lets a principal who broke the glass use it; nothing in a home with its ledger.
+  /// Errors: of ActAs, kBreakGlassRefused.
+  Status EnterBrokenGlass(home::Home& home, const std::string& principal) const;
 
   /// The principal that --as names, in force, acting as the home's owner on the machine, once the
   /// permission table lets its role do `action`.
@@ -68,6 +79,7 @@ void AddDecisionCommands(CLI::App& app, Session& session);
 void AddQueryCommand(CLI::App& app, Session& session);
 void AddPersonCommands(CLI::App& app, Session& session);
 void AddRegisterCommand(CLI::App& app, Session& session);
+void AddBreakGlassCommands(CLI::App& app, Session& session);
 void AddSilentCommands(CLI::App& app, Session& session);
 void AddLedgerCommands(CLI::App& app, Session& session);
 void AddKeysCommands(CLI::App& app, Session& session);

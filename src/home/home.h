@@ -85,6 +85,7 @@ class Home {
   /// Only when the home was opened with its ledger; else only `break_glass` and `emergency`.
   ledger::Ledger& ledger() { return *ledger_; }
   ledger::BreakGlass& break_glass() { return *break_glass_; }
+  bool in_emergency() const { return break_glass_.has_value(); }
   /// What keeps the ledger away.
   const Error& emergency() const { return *emergency_; }
   /// Where accesses are recorded: one of the two.

@@ -132,7 +132,7 @@ class Checker {
                    accesses_.Check(access.started, EntryType::kStarted));
     const auto said = DecodeStarted(receipt.index, receipt.entry.dump());
     if (!said) return DoesNotHold("the entry of an access is none");
-    if (!InPeriod(said->time)) return DoesNotHold("an access lies outside its period");
+    if (!InPeriod(said->happened())) return DoesNotHold("an access lies outside its period");
     if (!checked_.accesses.empty() && checked_.accesses.back().index >= receipt.index) {
       return DoesNotHold("its accesses are not in order");
     }
@@ -140,7 +140,7 @@ class Checker {
       return DoesNotHold("it does not prove that an access included the person");
     }
     StatedAccess stated{.index = receipt.index,
-                        .time = said->time,
+                        .time = said->happened(),
                         .use = said->use,
                         .purpose = said->purpose,
                         .recipient = said->recipient,

@@ -68,6 +68,12 @@ std::string OneAccess(const AccessLine& line, bool say_why) {
   text += Wrap(why, "      ");
   text += Wrap(WhatLeftText(line), "      ");
   text += Wrap(ToldLaterText(line), "      ");
+  if (line.in_emergency) {
+    text += Wrap(
+        "This was an emergency: our record could not be written then, so it was kept "
+        "apart and added later. Somebody else reviews it.",
+        "      ");
+  }
   return text;
 }
 
@@ -99,6 +105,7 @@ nlohmann::json AccessesJson(std::span<const AccessLine> lines) {
                     {"output", line.output},
                     {"datasets", line.datasets},
                     {"left", std::string(ToString(line.left))}});
+    if (line.in_emergency) list.back()["in_emergency"] = true;
     if (line.silence) list.back()["told_later"] = line.silence->ground;
   }
   return list;

@@ -65,7 +65,7 @@ std::vector<std::string> TitlesOf(const policy::Rules& rules, std::string_view d
 AccessLine Describe(const policy::Rules& rules, std::span<const accounts::Principal> principals,
                     const AccessDetail& access) {
   AccessLine line{.number = access.started,
-                  .time = access.time,
+                  .time = access.happened(),
                   .use = access.use,
                   .title = access.use,
                   .purpose = access.purpose,
@@ -74,6 +74,7 @@ AccessLine Describe(const policy::Rules& rules, std::span<const accounts::Princi
                   .principal = access.principal,
                   .output = access.output,
                   .datasets = TitlesOf(rules, access.datasets),
+                  .in_emergency = access.emergency.has_value(),
                   .silence = access.silence};
   if (const policy::Use* use = FindUse(rules, access.use)) line.title = use->title;
   NamePrincipal(principals, line);

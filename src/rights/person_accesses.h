@@ -51,6 +51,7 @@ struct AccessLine {
   std::string output;                 ///< rows, pseudonymised, aggregates, look-up
   std::vector<std::string> datasets;  ///< titles
   Left left = Left::kUnknown;
+  bool in_emergency = false;  ///< recorded apart, while the ledger could not be written
   std::optional<ledger::Silence> silence;  ///< people were not told of it before
 };
 

@@ -49,7 +49,7 @@ class StatementWriter {
         const std::vector<AccessLine> lines,
         DescribeAccesses(setting_.rules, request_.principals, ledger_, accesses, records_));
     for (std::size_t i = accesses.size(); i-- > 0;) {
-      if (!InPeriod(accesses[i].time)) continue;
+      if (!InPeriod(accesses[i].happened())) continue;
       CANDOUR_TRY(AddAccess(accesses[i], lines[i]));
     }
     return {};
