@@ -8,6 +8,7 @@ namespace candour::ledger {
 namespace {
 
 constexpr std::size_t kMaxCached = 512;  // tiles: 8 MiB
+constexpr std::size_t kManyTiles = 512;
 
 }  // namespace
 
@@ -118,7 +119,7 @@ Status TileTree::RemovePartials(const tlog::Tile& full) {
   return files_.RemoveDirectory(folder);
 }
 
-Status TileTree::WriteTile(const tlog::Tile& tile) {
+Status TileTree::WriteTile(const tlog::Tile& tile, bool synced) {
   const Key key{*tile.level, tile.index};
   std::string bytes;
   {
@@ -129,7 +130,7 @@ Status TileTree::WriteTile(const tlog::Tile& tile) {
   CANDOUR_TRY(MakeFolders(file.parent_path()));
   CANDOUR_ASSIGN(const auto written, files_.Create(file));
   CANDOUR_TRY(written->Append(bytes));
-  return written->Sync();
+  return synced ? written->Sync() : Status();
 }
 
 /// What is on disk need not be kept at hand, and a full tile has no need of its beginnings.
@@ -143,15 +144,18 @@ Status TileTree::Settle(const tlog::Tile& full) {
 }
 
 /// No checkpoint that was published refers to these tiles, so a torn one harms nobody: they are
-/// written where they belong, and one sync of each folder makes their names durable.
+/// written where they belong, and one sync of each folder makes their names durable; where there
+/// are very many, as when all are made again, one sync of the disk does.
 Status TileTree::Write(std::uint64_t size) {
   CANDOUR_REQUIRE(size >= written_ && size <= this->size());
   const std::vector<tlog::Tile> tiles = tlog::NewTiles(written_, size);
+  const bool many = tiles.size() > kManyTiles;
   std::set<std::filesystem::path> folders;
   for (const tlog::Tile& tile : tiles) {
-    CANDOUR_TRY(WriteTile(tile));
-    folders.insert((folder_ / PathOf(tile)).parent_path());
+    CANDOUR_TRY(WriteTile(tile, !many));
+    if (!many) folders.insert((folder_ / PathOf(tile)).parent_path());
   }
+  if (many) CANDOUR_TRY(files_.SyncAll(folder_));
   for (const std::filesystem::path& folder : folders) CANDOUR_TRY(files_.SyncDirectory(folder));
   for (const tlog::Tile& tile : tiles) {
     if (tile.width == tlog::kTileWidth) CANDOUR_TRY(Settle(tile));

@@ -49,7 +49,7 @@ class TileTree final : public merkle::NodeSource {
       : files_(files), folder_(std::move(folder)) {}
   Status ReadEdge(std::uint64_t size);
   Result<Nodes> Find(Key key) const;
-  Status WriteTile(const tlog::Tile& tile);
+  Status WriteTile(const tlog::Tile& tile, bool synced);
   Status Settle(const tlog::Tile& full);
   Status MakeFolders(const std::filesystem::path& folder);
   Status RemovePartials(const tlog::Tile& full);

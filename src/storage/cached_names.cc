@@ -42,6 +42,16 @@ void CachedNames::Sync(const Path& folder) {
   });
 }
 
+void CachedNames::SyncAll() {
+  for (const auto& [name, file] : live_) file->Sync();
+  for (const Change& change : unsynced_) Apply(change, synced_);
+  unsynced_.clear();
+}
+
+void CachedNames::FailSyncAll() {
+  for (const auto& [name, file] : live_) file->FailSync();
+}
+
 std::vector<std::string> CachedNames::List(const Path& folder) const {
   std::vector<std::string> names;
   for (const auto& [name, file] : live_) {

@@ -26,6 +26,8 @@ class CachedNames {
   void Rename(const Path& from, const Path& to);  ///< `from` is there
   void Remove(const Path& name);                  ///< it is there
   void Sync(const Path& folder);
+  void SyncAll();      ///< the names in all folders, and the bytes of all files
+  void FailSyncAll();  ///< the bytes are met by a sync that fails
 
   /// The names in a folder, sorted.
   std::vector<std::string> List(const Path& folder) const;

@@ -225,6 +225,16 @@ Status FaultyFilesystem::SyncDirectory(const fs::path& folder) {
   return {};
 }
 
+Status FaultyFilesystem::SyncAll(const fs::path& folder) {
+  const std::lock_guard lock(mutex_);
+  bool struck = false;
+  const Status begun = Begin(folder, Kind::kSpace, &struck);
+  if (struck) names_.FailSyncAll();
+  CANDOUR_TRY(begun);
+  names_.SyncAll();
+  return {};
+}
+
 // Folders need no names of their own here: a file's path is enough.
 Status FaultyFilesystem::MakeDirectory(const fs::path& folder) {
   const std::lock_guard lock(mutex_);

@@ -63,6 +63,7 @@ class FaultyFilesystem final : public Filesystem {
   Status Rename(const std::filesystem::path& from, const std::filesystem::path& to) override;
   Status Remove(const std::filesystem::path& file) override;
   Status SyncDirectory(const std::filesystem::path& folder) override;
+  Status SyncAll(const std::filesystem::path& folder) override;
   Status MakeDirectory(const std::filesystem::path& folder) override;
   Status RemoveDirectory(const std::filesystem::path& folder) override;
   Result<std::vector<std::string>> List(const std::filesystem::path& folder) override;

@@ -125,6 +125,31 @@ TEST(FaultyFilesystem, NoLaterSyncSavesWhatAFailedOneMet) {
                                 "123"));
 }
 
+TEST(FaultyFilesystem, OneSyncOfAllSavesEveryFileAndNameUnlessItFails) {
+  const auto write = [](FaultyFilesystem& files) {
+    for (const char* name : {"/d/a", "/d/e/b"}) {
+      ASSERT_TRUE(files.Create(name).value()->Append("bytes"));
+    }
+  };
+  const auto synced = [&](FaultyFilesystem& files) {
+    write(files);
+    ASSERT_TRUE(files.SyncAll("/d"));
+  };
+  const auto failed = [&](FaultyFilesystem& files) {
+    write(files);
+    files.FailAt(files.operations(), Fault::kIoError);
+    ASSERT_FALSE(files.SyncAll("/d"));
+    ASSERT_TRUE(files.SyncAll("/d"));
+  };
+  for (const char* name : {"/d/a", "/d/e/b"}) {
+    EXPECT_THAT(AllThatMayBeLeft(name, write), Contains("none"));
+    EXPECT_THAT(AllThatMayBeLeft(name, synced), ElementsAre("bytes"));
+    EXPECT_THAT(AllThatMayBeLeft(name, failed), Not(Contains("none")))
+        << "names can be saved again";
+    EXPECT_NE(AllThatMayBeLeft(name, failed), AllThatMayBeLeft(name, synced));
+  }
+}
+
 TEST(FaultyFilesystem, AFullDiskStaysFullUntilThereIsRoom) {
   FaultyFilesystem files;
   Put(files, "/d/other", "12345");

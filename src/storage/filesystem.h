@@ -60,6 +60,11 @@ class Filesystem {
   /// Makes the names in a folder survive a loss of power.
   virtual Status SyncDirectory(const std::filesystem::path& folder) = 0;
 
+  /// Makes everything that was written to the file system of `folder` survive a loss of power,
+  /// bytes and names: for very many files together, each of which would cost a sync. What others
+  /// wrote is waited for too. An error may concern any file.
+  virtual Status SyncAll(const std::filesystem::path& folder) = 0;
+
   /// Makes a folder, whose parent exists; nothing happens when it is there.
   virtual Status MakeDirectory(const std::filesystem::path& folder) = 0;
 

@@ -90,6 +90,14 @@ class PosixFilesystem final : public Filesystem {
     return {};
   }
 
+  Status SyncAll(const fs::path& folder) override {
+    const FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd.valid() || ::syncfs(fd.get()) != 0) {
+      return SystemCallFailed("Cannot make the disk's files durable", folder);
+    }
+    return {};
+  }
+
   Status MakeDirectory(const fs::path& folder) override {
     if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return {};
     return SystemCallFailed("Cannot make the folder", folder);
