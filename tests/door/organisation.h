@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gate/access.h"
+#include "ledger/ledger.h"
 #include "people/register.h"
 
 namespace candour::door {
