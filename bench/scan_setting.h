@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "gate/access.h"
+#include "ledger/ledger.h"
 #include "scan_data.h"
 
 namespace candour::bench {
