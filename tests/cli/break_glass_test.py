@@ -1,7 +1,10 @@
 """candour break-glass: helping people while the ledger is away, and what stands in it afterwards."""
+import os
 import resource
 import shutil
 import signal
+import subprocess
+import unittest
 
 from shop import ShopTest
 
@@ -156,6 +159,38 @@ class BreakGlassTest(ShopTest):
         types = [one["entry"]["type"] for one in self.shop.entries()[before:]]
         self.assertEqual(types[-3:], ["break-glass", "started", "finished"])
         self.assertEqual(types.count("break-glass"), 1)
+        self.shop.must("ledger", "verify")
+
+    @unittest.skipUnless(os.geteuid() == 0, "needs to mount a disk")
+    def test_on_a_disk_that_is_full_or_became_read_only(self):
+        person = self.shop.find("Q00012")
+        disk = self.shop.folder / "disk"
+        disk.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", disk], check=False,
+                          capture_output=True).returncode != 0:
+            self.skipTest("cannot mount a disk here")
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        shutil.copytree(self.shop.home, disk / "shop")
+        shutil.rmtree(self.shop.home)
+        self.shop.environment["CANDOUR_HOME"] = str(disk / "shop")
+
+        filler = open(disk / "filler", "wb", buffering=0)
+        with self.assertRaises(OSError):
+            while True:
+                filler.write(bytes(4096))
+        self.assertEqual(self.shop.run(*LOOK).status, 1)
+        self.open()
+        self.assertEqual(self.shop.must(*LOOK, "--break-glass", "--json").data["person"], person)
+        filler.close()
+        (disk / "filler").unlink()
+        self.assertEqual([case["accesses"] for case in self.cases()], [1])
+
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        self.assertEqual(self.shop.run(*LOOK).status, 1)
+        self.open()
+        self.assertEqual(self.shop.must(*LOOK, "--break-glass", "--json").data["person"], person)
+        subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+        self.assertEqual([case["accesses"] for case in self.cases()], [1, 1])
         self.shop.must("ledger", "verify")
 
     def test_with_the_ledgers_folder_out_of_reach(self):
