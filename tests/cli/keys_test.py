@@ -21,7 +21,7 @@ class KeysTest(ShopTest):
 
     def test_shows_public_keys_and_nothing_secret(self):
         shown = self.show()
-        self.assertEqual(set(shown["public_keys"]), {"accesses", "choices"})
+        self.assertEqual(set(shown["public_keys"]), {"accesses", "choices", "statements"})
         self.assertFalse(shown["passphrase"])
         with open(shown["key_file"], "rb") as file:
             key = file.read()
