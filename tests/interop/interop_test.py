@@ -8,12 +8,18 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 from typing import Iterator
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "cli"))
+from shop import ShopTest  # noqa: E402
+
+DATA = TESTS / "data"
+COUNT = "SELECT product, count(*) FROM shop.orders GROUP BY product"
 TESSERA_KEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
 SMALL_FILE = 512  # bytes; every one of them is changed
 SAMPLED = 100  # of the bytes of a larger file
@@ -127,6 +133,55 @@ class InteropTest(unittest.TestCase):
                 self.assertEqual(refused is not None, wanted, refused)
             judged += 1
         self.assertGreater(judged, 25)
+
+
+class HomeTest(ShopTest):
+    """The logs of a home that the real program made."""
+
+    def checked(self, log: str) -> list[str | Path]:
+        """How to check one of the home's logs where it lies."""
+        key = self.shop.must("ledger", "stats", "--json").data[log]["key"]
+        return ["-vkey", key, "-log", self.shop.home / "state/ledger" / log / "public"]
+
+    def test_the_public_folders_of_a_home_are_logs(self):
+        self.shop.must("choose", self.shop.find("Q00012"), "no", "--purpose", "offers")
+        self.assertEqual(self.shop.query(COUNT).status, 0)
+        for log in ("accesses", "choices"):
+            check = self.checked(log)
+            self.assertIsNone(refusal("-hashes-only", *check))
+            size = (check[-1] / "checkpoint").read_text().splitlines()[1]
+            # Shorter tiles of earlier checkpoints lie beside them until the full one is there.
+            for file in (check[-1] / "checkpoint", check[-1] / f"tile/0/000.p/{size}"):
+                data = file.read_bytes()
+                file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+                self.assertIsNotNone(refusal("-hashes-only", *check), file)
+                file.write_bytes(data)
+
+    def test_what_an_auditor_exports_is_checked_entry_by_entry(self):
+        self.assertEqual(self.shop.query(COUNT).status, 0)
+        for log in ("accesses", "choices"):
+            out = self.shop.folder / log
+            self.shop.must("ledger", "export", out, "--entries", "--log", log)
+            key = self.checked(log)[:2]
+            earlier = self.shop.folder / f"{log}.checkpoint"
+            shutil.copy(out / "checkpoint", earlier)
+            self.assertIsNone(refusal(*key, "-log", out, earlier))
+        self.assertEqual(self.shop.query(COUNT).status, 0)
+        out = self.shop.folder / "accesses"
+        self.shop.must("ledger", "export", out, "--entries")
+        key = self.checked("accesses")[:2]
+        self.assertIsNone(refusal(*key, "-log", out, self.shop.folder / "accesses.checkpoint"))
+
+    def test_receipts_of_a_home_are_receipts(self):
+        self.assertEqual(self.shop.query(COUNT).status, 0)
+        entries = self.shop.must("ledger", "stats", "--json").data["accesses"]["entries"]
+        key = self.checked("accesses")[:2]
+        receipt = self.shop.folder / "receipt"
+        for index in range(entries):
+            receipt.write_text(self.shop.must("ledger", "receipt", str(index)).out)
+            self.assertIsNone(refusal(*key, "-receipt", receipt), index)
+            receipt.write_text(receipt.read_text().replace(f"index {index}", f"index {index + 1}"))
+            self.assertIsNotNone(refusal(*key, "-receipt", receipt), index)
 
 
 if __name__ == "__main__":
