@@ -141,6 +141,7 @@ class Checker {
     }
     StatedAccess stated{.index = receipt.index,
                         .time = said->happened(),
+                        .in_emergency = said->emergency.has_value(),
                         .use = said->use,
                         .purpose = said->purpose,
                         .recipient = said->recipient,

@@ -32,8 +32,9 @@ Result<StatementTrust> MakeStatementTrust(std::span<const tlog::VerifierKey> key
 
 /// One access of a statement: what its entries say, and what the proofs show.
 struct StatedAccess {
-  std::uint64_t index = 0;  ///< of the `started` entry
-  UtcTime time;
+  std::uint64_t index = 0;    ///< of the `started` entry
+  UtcTime time;               ///< when it happened
+  bool in_emergency = false;  ///< recorded apart, and taken into the ledger later
   std::string use;
   std::string purpose;
   std::string recipient;

@@ -227,6 +227,21 @@ TEST_F(StatementFileTest, PartsOfOtherAccessesAreRefused) {
   EXPECT_EQ(Refused(lie), ErrorCode::kStatementForm) << "a silence that was none";
 }
 
+TEST_F(StatementFileTest, AnEmergencyCountsWhenItHappened) {
+  AccessDetail detail = Access(ledger_->StoreSet(SetOf({3})).value());
+  detail.emergency = Emergency{.at = ParseTime("2026-02-20T12:00:00Z").value()};
+  const std::uint64_t number = ledger_->Started(std::move(detail)).value();
+  ASSERT_TRUE(ledger_->WaitForTrees());
+  PersonStatement statement = Small();
+  statement.accesses = {{.started = ReceiptOf(number)}};
+  statement.sets = {SetOfRecords(ledger_->Accesses(2)->at(1).available)};
+  EXPECT_EQ(Refused(statement), ErrorCode::kStatementForm) << "it happened before the period";
+  statement.from = ParseTime("2026-02-20").value();
+  const auto checked = CheckStatement(ledger_->SignStatement(statement).value(), Trust());
+  ASSERT_TRUE(checked) << checked.error().ToString();
+  EXPECT_TRUE(checked->accesses[0].in_emergency);
+}
+
 TEST_F(StatementFileTest, ChoicesOfOthersAreRefused) {
   PersonStatement statement = Small();
   const auto choice = ledger_->Chosen("p-bea", {{"person", "p-bea"}, {"evidence", "consent"}});

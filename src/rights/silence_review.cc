@@ -29,15 +29,18 @@ Status CheckDeclared(const SilentAccess& access, const UseAt& use_at) {
     if (!access.state.silent) return {};
     return NotDeclared(access, "its ground was lost, so nobody can tell whether there was one");
   }
-  CANDOUR_ASSIGN(const std::optional<policy::Use> use, use_at(detail.use, detail.time));
+  CANDOUR_ASSIGN(const std::optional<policy::Use> use, use_at(detail.use, detail.happened()));
   if (!use || !use->silence) {
     return NotDeclared(access, "its use declared no silence when it began");
   }
   if (ToString(use->silence->ground) != detail.silence->ground) {
     return NotDeclared(access, "its use declared another ground when it began");
   }
-  // The door fixes the end just before the ledger notes the time.
-  if (detail.silence->until > policy::After(detail.time, use->silence->span)) {
+  // The door fixes the end just before the ledger notes the time. What was recorded in an emergency
+  // waits a day for the reviewer, if it was over when the ledger took it in.
+  UtcTime latest = policy::After(detail.happened(), use->silence->span);
+  if (detail.emergency) latest = std::max(latest, policy::After(detail.time, {.days = 1}));
+  if (detail.silence->until > latest) {
     return NotDeclared(access, "it is silent for longer than its use declared");
   }
   const bool review = use->silence->then == policy::SilenceEnd::kReview;

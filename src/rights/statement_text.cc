@@ -81,6 +81,7 @@ AccessLine LineOf(const ledger::StatedAccess& access) {
           .output = access.output,
           .datasets = access.words.datasets,
           .left = LeftOf(access.output, access.outcome, access.released),
+          .in_emergency = access.in_emergency,
           .silence = access.silence};
 }
 
