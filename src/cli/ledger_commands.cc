@@ -113,6 +113,54 @@ Status AddSilence(home::Home& home, json& data, std::string& text) {
   return {};
 }
 
+/// Who has cosigned a log's newest checkpoint, a line each; nothing when nobody has to.
+std::string WitnessesText(const ledger::WitnessStanding& standing) {
+  std::string text;
+  for (const ledger::WitnessAnswer& answer : standing.answers) {
+    text += fmt::format("  witness    {}: {}\n", answer.name,
+                        answer.error ? answer.error->message : "cosigned");
+  }
+  if (const auto problem = standing.Problem()) {
+    text += fmt::format("  {}  {}\n",
+                        problem->code == ErrorCode::kWitnessHistory ? "ANOTHER HISTORY" : "TOO FEW",
+                        problem->message);
+  }
+  return text;
+}
+
+json WitnessesJson(const ledger::WitnessStanding& standing) {
+  json answers = json::array();
+  for (const ledger::WitnessAnswer& answer : standing.answers) {
+    answers.push_back({{"name", answer.name}, {"cosigned", !answer.error}});
+    if (answer.error) answers.back()["error"] = ToJson(*answer.error);
+  }
+  json data = {{"asked", standing.asked_size}, {"enough", standing.enough}, {"answers", answers}};
+  if (const auto problem = standing.Problem()) data["problem"] = ToJson(*problem);
+  return data;
+}
+
+/// Asks whoever has not cosigned yet, and fails when there are still too few.
+Status Publish(Session& session) {
+  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  CANDOUR_TRY(home.ledger().Publish());
+  json data = json::object();
+  std::string text;
+  std::optional<Error> worst;
+  for (const auto& [name, which] : kLogs) {
+    const ledger::Log& log = home.ledger().log(which);
+    const ledger::WitnessStanding standing = log.witnesses();
+    data[name] = {{"published", log.published()}, {"witnesses", WitnessesJson(standing)}};
+    text += fmt::format("{}\n  published  {} of {}\n{}", log.key().name(), log.published(),
+                        log.size(), WitnessesText(standing));
+    auto problem = standing.Problem();
+    if (problem && (!worst || problem->code == ErrorCode::kWitnessHistory)) worst = problem;
+  }
+  session.Say(text);
+  if (worst) return Fail(*std::move(worst));
+  session.Data(std::move(data));
+  return {};
+}
+
 /// Emergencies that somebody should have looked into, or still has time to.
 Status AddEmergencies(home::Home& home, json& data, std::string& text) {
   CANDOUR_ASSIGN(const std::vector<ledger::GlassCase> cases, ledger::GlassCases(home.ledger()));
@@ -139,9 +187,12 @@ Status Stats(Session& session) {
     data[name] = {{"origin", log.key().name()},   {"entries", log.size()},
                   {"published", log.published()}, {"key", log.key().ToString()},
                   {"checkpoint", last->note},     {"folder", log.public_folder().string()}};
+    const ledger::WitnessStanding standing = log.witnesses();
+    if (!standing.answers.empty()) data[name]["witnesses"] = WitnessesJson(standing);
     text += fmt::format("{}\n  entries    {}\n  published  {}, in {}\n  key        {}\n",
                         log.key().name(), log.size(), log.published(), log.public_folder().string(),
                         log.key().ToString());
+    text += WitnessesText(standing);
   }
   CANDOUR_TRY(AddSilence(home, data, text));
   CANDOUR_TRY(AddEmergencies(home, data, text));
@@ -220,6 +271,9 @@ void AddLedgerCommands(CLI::App& app, Session& session) {
   Add(*ledger, session, options, "stats", "How long the logs are, and their public keys",
       [](Session& it, const LedgerOptions&) { return Stats(it); })
       ->footer("Example: candour ledger stats --json");
+  Add(*ledger, session, options, "publish", "Ask the witnesses again, and publish",
+      [](Session& it, const LedgerOptions&) { return Publish(it); })
+      ->footer("Example: candour ledger publish");
   CLI::App* receipt = Add(*ledger, session, options, "receipt",
                           "The receipt of an entry, for `candour verify`", Receipt);
   AddLog(receipt, options);

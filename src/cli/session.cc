@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/nearest.h"
+#include "http/witness_transport.h"
 
 namespace candour::cli {
 
@@ -46,7 +47,10 @@ Result<fs::path> Session::HomeDir() const {
 
 Result<home::Home> Session::OpenHome(home::GlassFiles glass) const {
   CANDOUR_ASSIGN(const fs::path dir, HomeDir());
-  return home::Home::Open(dir, SystemClock(), glass);
+  // A command is short: a witness that does not answer at once is asked by the next one.
+  constexpr std::int64_t kWitnessDeadlineMs = 500;
+  return home::Home::Open(dir, SystemClock(), glass,
+                          std::make_shared<http::HttpWitnessTransport>(kWitnessDeadlineMs));
 }
 
 Result<home::Home> Session::OpenHomeInEmergency() const {

@@ -15,6 +15,7 @@
 #include "home/reach.h"
 #include "home/read_flags.h"
 #include "home/state_format.h"
+#include "home/witnesses.h"
 
 namespace candour::home {
 namespace {
@@ -50,10 +51,11 @@ policy::Rules RulesOf(const Declarations& declarations) {
           .agreements = declarations.agreements};
 }
 
-Result<Home> Home::Open(const fs::path& dir, const Clock& clock, GlassFiles glass) {
+Result<Home> Home::Open(const fs::path& dir, const Clock& clock, GlassFiles glass,
+                        std::shared_ptr<tlog::WitnessTransport> transport) {
   Home home;
   CANDOUR_ASSIGN(const crypto::Secret root, home.OpenParts(dir, clock, storage::SqliteUse::kWrite));
-  CANDOUR_TRY(home.OpenLedger(CheckpointFile(home.key_file_), root));
+  CANDOUR_TRY(home.OpenLedger(CheckpointFile(home.key_file_), root, std::move(transport)));
   if (glass == GlassFiles::kTakeIn) {
     CANDOUR_TRY(ledger::TakeInBreakGlass(*home.ledger_, home.GlassFolder()));
   }
@@ -85,7 +87,10 @@ Result<crypto::Secret> Home::OpenParts(const fs::path& dir, const Clock& clock,
   return root;
 }
 
-Status Home::OpenLedger(const fs::path& checkpoint_file, const crypto::Secret& root) {
+Status Home::OpenLedger(const fs::path& checkpoint_file, const crypto::Secret& root,
+                        std::shared_ptr<tlog::WitnessTransport> transport) {
+  CANDOUR_ASSIGN(const std::shared_ptr<const ledger::Witnesses> witnesses,
+                 ReadWitnesses(dir_, std::move(transport)));
   CANDOUR_ASSIGN(StateFormat format, ReadStateFormat(state_dir_));
   if (format.origin.empty() || !HasEntries(state_dir_)) {
     // The origin is settled by the first entry; until then it is what the declarations say.
@@ -97,7 +102,8 @@ Status Home::OpenLedger(const fs::path& checkpoint_file, const crypto::Secret& r
                                                 .origin = format.origin,
                                                 .signing_key = signing_key,
                                                 .checkpoint_file = checkpoint_file,
-                                                .signs_first_time = format.unsigned_entries},
+                                                .signs_first_time = format.unsigned_entries,
+                                                .witnesses = witnesses},
                                                *clock_));
   origin_ = format.origin;
   format.unsigned_entries = false;

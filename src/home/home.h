@@ -17,6 +17,7 @@
 #include "ledger/ledger.h"
 #include "people/register.h"
 #include "storage/lock_file.h"
+#include "tlog/witness_client.h"
 
 namespace candour::home {
 
@@ -68,8 +69,11 @@ class Home {
  public:
   /// Opens the home in `dir`. The root key is read from the file that CANDOUR_KEY_FILE names, else
   /// from the one that `init` noted.
+  /// `transport` reaches the witnesses that the home's `witnesses.policy` names; without one none
+  /// is reached, and what they must cosign is not published.
   static Result<Home> Open(const std::filesystem::path& dir, const Clock& clock,
-                           GlassFiles glass = GlassFiles::kTakeIn);
+                           GlassFiles glass = GlassFiles::kTakeIn,
+                           std::shared_ptr<tlog::WitnessTransport> transport = nullptr);
 
   /// Opens the home without its ledger, which cannot be opened or written: to read only, with the
   /// record of the emergency where the ledger would be. What people chose and what is in force
@@ -128,7 +132,8 @@ class Home {
   Home() = default;
   Result<crypto::Secret> OpenParts(const std::filesystem::path& dir, const Clock& clock,
                                    storage::SqliteUse use);
-  Status OpenLedger(const std::filesystem::path& checkpoint_file, const crypto::Secret& root);
+  Status OpenLedger(const std::filesystem::path& checkpoint_file, const crypto::Secret& root,
+                    std::shared_ptr<tlog::WitnessTransport> transport);
   ledger::GlassFolder GlassFolder() const;
   Result<MappingReport> ImportMapping(const consent::Mapping& mapping,
                                       const Declarations& declarations);

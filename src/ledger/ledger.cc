@@ -117,7 +117,8 @@ Result<std::unique_ptr<Log>> Ledger::OpenLog(LogName name, const LedgerSettings&
   return Log::Open(folder, {.files = settings.files,
                             .checkpoints = checkpoints,
                             .signer = std::move(signer),
-                            .signs_first_time = settings.signs_first_time});
+                            .signs_first_time = settings.signs_first_time,
+                            .witnesses = settings.witnesses});
 }
 
 Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) {

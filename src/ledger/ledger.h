@@ -29,6 +29,8 @@ enum class LogName {
 /// "accesses" or "choices": the last part of the log's origin, and its folder.
 std::string_view ToString(LogName name);
 
+struct Witnesses;
+
 /// What a ledger is opened with.
 struct LedgerSettings {
   std::filesystem::path folder;           ///< its parent exists
@@ -39,7 +41,9 @@ struct LedgerSettings {
   /// How far behind a published checkpoint may be; 0: published only when the ledger is closed.
   std::chrono::milliseconds publish_every{500};
   bool signs_first_time = false;  ///< entries that nobody signed are taken as they are
-  bool prove_sets = true;         ///< makes the tree of every set that an access refers to
+  /// Who must cosign a checkpoint before it is published; null: nobody.
+  std::shared_ptr<const Witnesses> witnesses = nullptr;
+  bool prove_sets = true;  ///< makes the tree of every set that an access refers to
   storage::Filesystem& files = storage::MachineFilesystem();
 };
 

@@ -39,6 +39,7 @@ Result<std::unique_ptr<Log>> Log::Open(const fs::path& folder, LogParts parts) {
                                         {.make_tree = [] { return MakeLedgerTree(); }}));
   std::unique_ptr<Log> log(new Log(folder, std::move(parts), std::move(journal)));
   CANDOUR_TRY(log->OpenTree());
+  log->OpenPanel();
   CANDOUR_TRY(log->CheckLife());
   CANDOUR_TRY(log->CheckSigned());
   return log;
@@ -59,6 +60,20 @@ Status Log::OpenTree() {
   const bool right = root && now && *now == journal_.root() &&
                      (size == 0 || (published && *root == published->root));
   return right ? Status() : Rebuild();
+}
+
+/// What was published under an earlier quorum stays; its cosignatures serve receipts.
+void Log::OpenPanel() {
+  if (parts_.witnesses == nullptr) return;
+  panel_ = std::make_unique<WitnessPanel>(parts_.witnesses, key());
+  const auto published = ReadPublished(parts_.files, public_folder(), parts_.signer.verifier_key());
+  auto note = parts_.files.Read(public_folder() / "checkpoint");
+  if (!published || !note || published->size != published_) return;
+  cosigned_ = std::make_shared<const SignedNote>(*published, *std::move(note));
+}
+
+WitnessStanding Log::witnesses() const {
+  return panel_ == nullptr ? WitnessStanding() : panel_->standing();
 }
 
 Status Log::Rebuild() {
@@ -196,13 +211,23 @@ std::optional<std::string> Log::Recall(std::uint64_t index) const {
 Status Log::Publish() {
   const auto last = last_signed();
   if (last->checkpoint.size == published()) return {};
+  std::string note = last->note;
+  if (panel_ != nullptr) {
+    // Before any tile is written, so that those of the checkpoint that is published stay.
+    std::optional<std::string> cosigned = panel_->Cosign(*last, *tree_);
+    if (!cosigned) return {};
+    note = *std::move(cosigned);
+  }
   const auto publish = [&]() -> Status {
     CANDOUR_TRY(tree_->Write(last->checkpoint.size));
-    return WritePublished(parts_.files, public_folder(), last->note);
+    return WritePublished(parts_.files, public_folder(), note);
   };
   CANDOUR_TRY(StopOn(publish()));
   const std::lock_guard lock(mutex_);
   published_ = last->checkpoint.size;
+  if (panel_ != nullptr) {
+    cosigned_ = std::make_shared<const SignedNote>(last->checkpoint, std::move(note));
+  }
   return {};
 }
 
@@ -222,7 +247,11 @@ std::shared_ptr<const SignedNote> Log::last_signed() const {
 }
 
 Result<std::string> Log::Receipt(std::uint64_t index, std::string_view entry) const {
-  const auto last = last_signed();
+  auto last = last_signed();
+  {
+    const std::lock_guard lock(mutex_);
+    if (cosigned_ != nullptr && index < cosigned_->checkpoint.size) last = cosigned_;
+  }
   if (index >= last->checkpoint.size) {
     return Fail(ErrorCode::kNotFound, "The ledger has no entry of that number.");
   }

@@ -14,6 +14,7 @@
 #include "ledger/checkpoint_store.h"
 #include "ledger/copy.h"
 #include "ledger/tile_tree.h"
+#include "ledger/witness_panel.h"
 #include "storage/filesystem.h"
 #include "storage/journal.h"
 #include "tlog/signer.h"
@@ -26,6 +27,7 @@ struct LogParts {
   CheckpointStore& checkpoints;
   tlog::Signer signer;            ///< its name is the log's origin
   bool signs_first_time = false;  ///< entries that nobody signed are taken as they are
+  std::shared_ptr<const Witnesses> witnesses = nullptr;  ///< null: nobody has to cosign
 };
 
 /// One transparency log: a journal, the tree over it, and a checkpoint signed for every batch.
@@ -47,9 +49,14 @@ class Log {
   /// is read-only until it is opened again.
   Result<std::uint64_t> Commit(std::span<const storage::JournalRecord> batch);
 
-  /// Writes the tiles of all that was signed, then the checkpoint, into `folder`/public.
+  /// Writes the tiles of all that was signed, then the checkpoint, into `folder`/public. Where
+  /// witnesses must cosign it and too few did, nothing is published, which is no error: the log
+  /// goes on, and `witnesses` says who is missing.
   /// Errors: kIo; the log is then read-only.
   Status Publish();
+
+  /// Where the log stands with its witnesses; nothing when it has none or none was asked yet.
+  WitnessStanding witnesses() const;
 
   /// How many entries there are, and how many of them are published.
   std::uint64_t size() const { return journal_.size(); }
@@ -74,7 +81,8 @@ class Log {
   const merkle::NodeSource& tree() const { return *tree_; }
   const tlog::VerifierKey& key() const { return parts_.signer.verifier_key(); }
 
-  /// The receipt of entry `index`, whose bytes are `entry`: docs/formats/receipt.md.
+  /// The receipt of entry `index`, whose bytes are `entry`: docs/formats/receipt.md. It has the
+  /// cosignatures of the published checkpoint, when that has some and holds the entry.
   /// Errors: kNotFound (nothing was signed that holds it), those of the tree.
   Result<std::string> Receipt(std::uint64_t index, std::string_view entry) const;
 
@@ -94,6 +102,7 @@ class Log {
   Status OpenTree();
   Status Rebuild();
   Status CatchUp();
+  void OpenPanel();
   Status CheckLife() const;
   Status CheckSigned();
   Result<SignedNote> Sign() const;
@@ -105,12 +114,14 @@ class Log {
   LogParts parts_;
   storage::Journal journal_;
   std::unique_ptr<TileTree> tree_;
+  std::unique_ptr<WitnessPanel> panel_;  ///< null: nobody has to cosign
 
   mutable std::mutex mutex_;  ///< of all that follows
   std::shared_ptr<const SignedNote> signed_;
   std::uint64_t published_ = 0;
   std::optional<Error> stopped_;
-  std::uint64_t newest_end_ = 0;    ///< the number after that of the last of newest_
+  std::shared_ptr<const SignedNote> cosigned_;  ///< as it was published; null: none
+  std::uint64_t newest_end_ = 0;                ///< the number after that of the last of newest_
   std::deque<std::string> newest_;  ///< the last entries, for whoever asks for a receipt at once
 };
 
