@@ -1,4 +1,4 @@
-"""candour break-glass: helping people while the ledger is away, and what stands in it afterwards."""
+"""candour break-glass: helping people while the ledger is away, and what it says afterwards."""
 import os
 import resource
 import shutil
