@@ -79,7 +79,7 @@ Result<Batch> MakeBatch(std::uint64_t first, std::uint64_t count, const ledger::
 Result<std::unique_ptr<ledger::Log>> OpenAccesses(const ledger::LedgerSettings& settings,
                                                   ledger::CheckpointStore& checkpoints) {
   const std::string_view name = ToString(ledger::LogName::kAccesses);
-  const crypto::Secret seed = crypto::DeriveKey(settings.signing_key, name);
+  const crypto::Secret seed = crypto::DeriveKey(settings.signing_key(1), name);
   CANDOUR_ASSIGN(crypto::Ed25519Key key, crypto::Ed25519Key::FromSeed(seed));
   CANDOUR_ASSIGN(tlog::Signer signer,
                  tlog::Signer::Create(fmt::format("{}/{}", settings.origin, name), std::move(key)));

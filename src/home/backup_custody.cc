@@ -10,8 +10,14 @@ Result<BackupCustody> ReadCustody(const std::filesystem::path& key_file) {
   CANDOUR_ASSIGN(const crypto::Secret root, crypto::ReadRootKey(key_file));
   return BackupCustody{.key_file = key_file,
                        .checkpoint_file = CheckpointFile(key_file),
-                       .signing_key = crypto::DeriveKey(root, crypto::kSigningKey),
+                       .signing_key = SigningKeysOf(root),
                        .backup_key = BackupKey(root)};
+}
+
+ledger::SigningKeys SigningKeysOf(const crypto::Secret& root) {
+  return [held = std::make_shared<const crypto::Secret>(root.Copy())](int generation) {
+    return crypto::DeriveKey(*held, crypto::LabelOfGeneration(crypto::kSigningKey, generation));
+  };
 }
 
 ledger::LedgerSettings LedgerSettingsOf(const BackupCustody& custody,

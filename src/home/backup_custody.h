@@ -13,14 +13,17 @@ namespace candour::home {
 struct BackupCustody {
   std::filesystem::path key_file;
   std::filesystem::path checkpoint_file;
-  crypto::Secret signing_key;  ///< of the ledger
-  crypto::Secret backup_key;   ///< of manifests
+  ledger::SigningKeys signing_key;  ///< of the ledger
+  crypto::Secret backup_key;        ///< of manifests
 };
 
 /// Reads the key. Errors: those of ReadRootKey.
 Result<BackupCustody> ReadCustody(const std::filesystem::path& key_file);
 
-/// How the ledger in `state_dir` is opened; valid as long as `custody`.
+/// The ledger's signing keys under that root key, of which the function holds a copy.
+ledger::SigningKeys SigningKeysOf(const crypto::Secret& root);
+
+/// How the ledger in `state_dir` is opened.
 ledger::LedgerSettings LedgerSettingsOf(const BackupCustody& custody,
                                         const std::filesystem::path& state_dir,
                                         const std::string& origin);

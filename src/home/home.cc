@@ -9,6 +9,7 @@
 #include "base/canonical_json.h"
 #include "base/nearest.h"
 #include "crypto/key_store.h"
+#include "home/backup_custody.h"
 #include "home/custody.h"
 #include "home/home_lock.h"
 #include "home/load.h"
@@ -97,10 +98,9 @@ Status Home::OpenLedger(const fs::path& checkpoint_file, const crypto::Secret& r
     CANDOUR_ASSIGN(format.origin, DeclaredOrigin(dir_, *in_force_));
   }
   CANDOUR_TRY(MigrateState(state_dir_, format));
-  const crypto::Secret signing_key = crypto::DeriveKey(root, crypto::kSigningKey);
   CANDOUR_ASSIGN(ledger_, ledger::Ledger::Open({.folder = state_dir_ / "ledger",
                                                 .origin = format.origin,
-                                                .signing_key = signing_key,
+                                                .signing_key = SigningKeysOf(root),
                                                 .checkpoint_file = checkpoint_file,
                                                 .signs_first_time = format.unsigned_entries,
                                                 .witnesses = witnesses},

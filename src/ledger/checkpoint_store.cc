@@ -13,7 +13,7 @@ using storage::Sqlite;
 using storage::Statement;
 using storage::Transaction;
 
-constexpr int kSchemaVersion = 2;  // 1 had no successors
+constexpr int kSchemaVersion = 3;  // 1 had no successors, 2 no generations
 constexpr std::string_view kSchema = R"sql(
   CREATE TABLE checkpoint (origin TEXT PRIMARY KEY, size INTEGER NOT NULL, root BLOB NOT NULL,
     note TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -21,6 +21,9 @@ constexpr std::string_view kSchema = R"sql(
 constexpr std::string_view kSuccessors = R"sql(
   CREATE TABLE successor (origin TEXT PRIMARY KEY, next TEXT NOT NULL, kept INTEGER NOT NULL)
     STRICT, WITHOUT ROWID;
+)sql";
+constexpr std::string_view kGenerations = R"sql(
+  CREATE TABLE generation (origin TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 constexpr std::string_view kInsert = R"sql(
   INSERT INTO checkpoint SELECT ?1, ?2, ?3, ?4
@@ -67,7 +70,8 @@ Status CheckpointStore::Prepare() {
   }
   CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
   if (version == 0) CANDOUR_TRY(store_.Run(kSchema));
-  CANDOUR_TRY(store_.Run(kSuccessors));
+  if (version < 2) CANDOUR_TRY(store_.Run(kSuccessors));
+  CANDOUR_TRY(store_.Run(kGenerations));
   CANDOUR_TRY(store_.SetSchemaVersion(kSchemaVersion));
   return transaction.Commit();
 }
@@ -106,6 +110,36 @@ Status CheckpointStore::Swap(const std::optional<tlog::Checkpoint>& last, const 
   return store_.Changes() == 1 ? Status() : SignedElsewhere();
 }
 
+Result<int> CheckpointStore::GenerationOf(std::string_view origin) const {
+  const std::lock_guard lock(mutex_);
+  CANDOUR_ASSIGN(Statement query,
+                 store_.Prepare("SELECT number FROM generation WHERE origin = ?1"));
+  CANDOUR_TRY(query.Bind(1, origin));
+  CANDOUR_ASSIGN(const bool found, query.Step());
+  return found ? static_cast<int>(query.Int64(0)) : 1;
+}
+
+Status CheckpointStore::PutGeneration(const std::string& origin, int generation) {
+  CANDOUR_ASSIGN(Statement put,
+                 store_.Prepare("INSERT OR REPLACE INTO generation VALUES (?1, ?2)"));
+  CANDOUR_TRY(put.Bind(1, origin));
+  CANDOUR_TRY(put.Bind(2, static_cast<std::int64_t>(generation)));
+  return put.Run();
+}
+
+Status CheckpointStore::Rotate(const SignedNote& next, int generation) {
+  const std::lock_guard lock(mutex_);
+  CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
+  CANDOUR_ASSIGN(Statement swap, store_.Prepare(kUpdate));
+  CANDOUR_TRY(BindNote(swap, next));
+  CANDOUR_TRY(swap.Bind(5, static_cast<std::int64_t>(next.checkpoint.size)));
+  CANDOUR_TRY(swap.BindBlob(6, BytesOf(next.checkpoint.root)));
+  CANDOUR_TRY(swap.Run());
+  if (store_.Changes() != 1) return SignedElsewhere();
+  CANDOUR_TRY(PutGeneration(next.checkpoint.origin, generation));
+  return transaction.Commit();
+}
+
 /// What follows a closed log, by its origin, and how much of it was kept; nothing when it is open.
 Result<std::optional<LogLife>> CheckpointStore::NextOf(const std::string& origin) const {
   CANDOUR_ASSIGN(Statement query,
@@ -130,7 +164,8 @@ Result<std::vector<LogLife>> CheckpointStore::LivesOf(std::string_view origin) c
 }
 
 Status CheckpointStore::Close(const std::vector<LogLife>& closed,
-                              const std::optional<tlog::Checkpoint>& last, const SignedNote& next) {
+                              const std::optional<tlog::Checkpoint>& last, const SignedNote& next,
+                              int generation) {
   const std::lock_guard lock(mutex_);
   CANDOUR_ASSIGN(Transaction transaction, Transaction::Begin(store_));
   CANDOUR_ASSIGN(const std::optional<SignedNote> now, FindLocked(closed.at(0).origin));
@@ -151,6 +186,7 @@ Status CheckpointStore::Close(const std::vector<LogLife>& closed,
   CANDOUR_TRY(BindNote(insert, next));
   CANDOUR_TRY(insert.Run());
   if (store_.Changes() != 1) return SignedElsewhere();
+  CANDOUR_TRY(PutGeneration(next.checkpoint.origin, generation));
   return transaction.Commit();
 }
 

@@ -48,20 +48,29 @@ class CheckpointStore {
   /// nothing changes).
   Status Swap(const std::optional<tlog::Checkpoint>& last, const SignedNote& next);
 
+  /// The generation of the key that signs for the log of this origin: 1 until it is changed.
+  Result<int> GenerationOf(std::string_view origin) const;
+
+  /// Puts a note of the same checkpoint, signed by the key of `generation` as well, in the place of
+  /// the last one; from now on that key signs. Durable on return. Errors: as Swap.
+  Status Rotate(const SignedNote& next, int generation);
+
   /// All lives of the log that began as `origin`, oldest first; the last one is signed for now.
   Result<std::vector<LogLife>> LivesOf(std::string_view origin) const;
 
   /// Closes every log of `closed` for good and signs for their next life, all or nothing; durable
   /// on return. `last`: what was signed last for the first of them, or that nothing was.
+  /// `generation`: of the key that signed `next`.
   /// Errors: kLedgerForked (something else was, or one is closed already; nothing changes).
   Status Close(const std::vector<LogLife>& closed, const std::optional<tlog::Checkpoint>& last,
-               const SignedNote& next);
+               const SignedNote& next, int generation = 1);
 
  private:
   explicit CheckpointStore(storage::Sqlite store) : store_(std::move(store)) {}
   Status Prepare();
   Result<std::optional<SignedNote>> FindLocked(std::string_view origin) const;
   Result<std::optional<LogLife>> NextOf(const std::string& origin) const;
+  Status PutGeneration(const std::string& origin, int generation);
 
   mutable std::mutex mutex_;
   storage::Sqlite store_;

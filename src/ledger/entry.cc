@@ -91,6 +91,8 @@ std::string_view ToString(EntryType type) {
       return "set-tree";
     case EntryType::kRestored:
       return "restored";
+    case EntryType::kKeyRotated:
+      return "key-rotated";
     case EntryType::kSilenceDecided:
       return "silence-decided";
   }

@@ -68,14 +68,29 @@ struct Ledger::State {
   std::unique_ptr<Stream> choices;
   std::unique_ptr<SetProver> prover;  // ends first: it submits entries
   bool prove_sets = true;
-  std::string origin;                              ///< of the home
-  std::unique_ptr<tlog::Signer> statement_signer;  ///< never null once open
+  std::string origin;                                    ///< of the home
+  std::shared_ptr<const tlog::Signer> statement_signer;  ///< never null once open
+  std::mutex rotating = {};  ///< of the signer, which a rotation changes
 
   Stream& Of(LogName name) { return name == LogName::kChoices ? *choices : *accesses; }
   Status CheckStored(const SetId& id);
   Status KeepSilent(AccessDetail& detail);
   Result<SetId> SetApart(const SetId& id);
+  Status SignStatementsWith(const SigningKeys& keys);
+  std::shared_ptr<const tlog::Signer> StatementSigner() {
+    const std::lock_guard held(rotating);
+    return statement_signer;
+  }
 };
+
+/// Statements are signed by a key of the same generation as the log of accesses.
+Status Ledger::State::SignStatementsWith(const SigningKeys& keys) {
+  CANDOUR_ASSIGN(tlog::Signer signer, MakeLogSigner(keys(accesses->log->generation()), origin,
+                                                    StatementSignerName(origin)));
+  const std::lock_guard held(rotating);
+  statement_signer = std::make_shared<const tlog::Signer>(std::move(signer));
+  return {};
+}
 
 /// The same people under an id that no other access has.
 Result<SetId> Ledger::State::SetApart(const SetId& id) {
@@ -112,11 +127,15 @@ Result<std::unique_ptr<Log>> Ledger::OpenLog(LogName name, const LedgerSettings&
   CANDOUR_TRY(settings.files.MakeDirectory(folder));
   CANDOUR_ASSIGN(const std::vector<LogLife> lives,
                  checkpoints.LivesOf(FirstOrigin(settings.origin, name)));
-  CANDOUR_ASSIGN(tlog::Signer signer,
-                 MakeLogSigner(settings.signing_key, settings.origin, lives.back().origin));
+  const std::string& origin = lives.back().origin;
+  CANDOUR_ASSIGN(const int generation, checkpoints.GenerationOf(origin));
+  const LogSigners signer_of = SignersOf(settings.signing_key, settings.origin, origin);
+  CANDOUR_ASSIGN(tlog::Signer signer, signer_of(generation));
   return Log::Open(folder, {.files = settings.files,
                             .checkpoints = checkpoints,
                             .signer = std::move(signer),
+                            .generation = generation,
+                            .signer_of = signer_of,
                             .signs_first_time = settings.signs_first_time,
                             .witnesses = settings.witnesses});
 }
@@ -146,12 +165,9 @@ Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) 
                                          std::move(vault), std::move(choice_vault), std::move(sets),
                                          nullptr, nullptr, nullptr, nullptr, settings.prove_sets,
                                          settings.origin, nullptr});
-  CANDOUR_ASSIGN(
-      tlog::Signer statement_signer,
-      MakeLogSigner(settings.signing_key, settings.origin, StatementSignerName(settings.origin)));
-  state->statement_signer = std::make_unique<tlog::Signer>(std::move(statement_signer));
   state->accesses =
       std::make_unique<Stream>(std::move(accesses), state->vault, settings.publish_every);
+  CANDOUR_TRY(state->SignStatementsWith(settings.signing_key));
   state->choices =
       std::make_unique<Stream>(std::move(choices), *state->choice_vault, settings.publish_every);
   CANDOUR_TRY(OpenProver(*state, settings));
@@ -243,11 +259,11 @@ Result<std::string> Ledger::SignStatement(PersonStatement statement) const {
   statement.origin = state_->origin;
   statement.accesses_checkpoint = log(LogName::kAccesses).last_signed()->note;
   statement.choices_checkpoint = log(LogName::kChoices).last_signed()->note;
-  return EncodeStatement(statement, *state_->statement_signer);
+  return EncodeStatement(statement, *state_->StatementSigner());
 }
 
-const tlog::VerifierKey& Ledger::statement_key() const {
-  return state_->statement_signer->verifier_key();
+tlog::VerifierKey Ledger::statement_key() const {
+  return state_->StatementSigner()->verifier_key();
 }
 
 Result<std::vector<SilentAccess>> Ledger::SilentAccesses() const {
@@ -306,9 +322,9 @@ Result<std::vector<std::uint64_t>> Ledger::ChoicesOf(const std::string& person) 
 
 Result<std::uint64_t> Ledger::Append(EntryType type, const nlohmann::json& body) {
   if (type == EntryType::kStarted || type == EntryType::kFinished ||
-      type == EntryType::kSilenceDecided) {
+      type == EntryType::kSilenceDecided || type == EntryType::kKeyRotated) {
     return Fail(ErrorCode::kInvalidArgument,
-                "An access, or a decision on one, is not recorded by its entry alone.");
+                "An access, a decision on one or a new key is not recorded by its entry alone.");
   }
   if (!body.is_object()) {
     return Fail(ErrorCode::kInvalidArgument, "The body of an entry is not a JSON object.");
@@ -326,6 +342,31 @@ Result<std::uint64_t> Ledger::Append(EntryType type, nlohmann::json body,
   CANDOUR_ASSIGN(std::string entry, EncodeEntry(type, state_->clock.Now(), body));
   return state_->accesses->sequencer.Append(
       {type, std::move(entry), OpeningsHalf{.openings = std::move(openings)}});
+}
+
+Result<std::vector<RotatedLog>> Ledger::RotateKeys(const SigningKeys& keys, RotationReason reason) {
+  const int accesses = log(LogName::kAccesses).generation();
+  const int choices = log(LogName::kChoices).generation();
+  std::vector<RotatedLog> rotated;
+  for (const LogName name : {LogName::kAccesses, LogName::kChoices}) {
+    Stream& stream = state_->Of(name);
+    // Where an earlier change reached one log only, the other one catches up.
+    if (accesses != choices && stream.log->generation() == std::max(accesses, choices)) continue;
+    const auto unpublished = stream.publisher.Pause();
+    const auto unwritten = stream.sequencer.Pause();
+    const LogSigners signer_of = SignersOf(keys, state_->origin, stream.log->key().name());
+    CANDOUR_ASSIGN(const std::uint64_t entry,
+                   stream.log->Rotate(state_->clock.Now(), reason, signer_of));
+    CANDOUR_ASSIGN(std::string receipt, stream.log->Receipt(entry));
+    rotated.push_back({.name = name,
+                       .entry = entry,
+                       .generation = stream.log->generation(),
+                       .key = stream.log->key().ToString(),
+                       .receipt = std::move(receipt)});
+  }
+  CANDOUR_TRY(state_->SignStatementsWith(keys));
+  CANDOUR_TRY(Publish());
+  return rotated;
 }
 
 std::uint64_t Ledger::size(LogName name) const { return log(name).size(); }

@@ -30,12 +30,14 @@ enum class LogName {
 std::string_view ToString(LogName name);
 
 struct Witnesses;
+/// Gives the home's signing key of a generation, from 1 (docs/formats/keys.md).
+using SigningKeys = std::function<crypto::Secret(int generation)>;
 
 /// What a ledger is opened with.
 struct LedgerSettings {
   std::filesystem::path folder;           ///< its parent exists
   std::string origin;                     ///< the home's; a log's is "<origin>/accesses"
-  const crypto::Secret& signing_key;      ///< only read while opening
+  SigningKeys signing_key;                ///< only called while opening
   std::filesystem::path checkpoint_file;  ///< of the CheckpointStore, outside the home
 
   /// How far behind a published checkpoint may be; 0: published only when the ledger is closed.
@@ -55,6 +57,15 @@ struct Entry {
   std::string payload;  ///< the whole entry, canonical JSON (RFC 8785), no personal data
 };
 
+/// A log whose signing key was changed.
+struct RotatedLog {
+  LogName name = LogName::kAccesses;
+  std::uint64_t entry = 0;  ///< that says so
+  int generation = 0;
+  std::string key;      ///< the new verifier key
+  std::string receipt;  ///< of the entry, signed by the old key and the new one
+};
+
 /// What a check of all silence found.
 struct SilenceTally {
   std::uint64_t accesses = 0;  ///< all that there are
@@ -64,6 +75,7 @@ struct SilenceTally {
 };
 
 class CheckpointStore;
+enum class RotationReason;
 class Log;
 struct Membership;
 struct Opening;
@@ -128,6 +140,11 @@ class Ledger final : public Recorder {
   /// What opens the commitments of an entry; none of what was erased. Errors: kNotFound, kIo.
   Result<std::vector<Opening>> Openings(LogName log, std::uint64_t index) const;
 
+  /// Has new keys sign for both logs and for statements from now on: docs/formats/keys.md. Where an
+  /// earlier change was cut off between the logs, only the one left behind is changed.
+  /// `keys`: as in LedgerSettings. Errors: kLedgerReadOnly, kIo.
+  Result<std::vector<RotatedLog>> RotateKeys(const SigningKeys& keys, RotationReason reason);
+
   /// How many entries a log has.
   std::uint64_t size(LogName log) const;
 
@@ -171,7 +188,7 @@ class Ledger final : public Recorder {
   Result<std::string> SignStatement(PersonStatement statement) const;
 
   /// What statements are signed with. Its name is "<origin>/statements".
-  const tlog::VerifierKey& statement_key() const;
+  tlog::VerifierKey statement_key() const;
 
   /// All accesses that are silent or were, newest first. For reviewers only.
   Result<std::vector<SilentAccess>> SilentAccesses() const;

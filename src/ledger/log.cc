@@ -38,17 +38,26 @@ Result<std::unique_ptr<Log>> Log::Open(const fs::path& folder, LogParts parts) {
                  storage::Journal::Open(parts.files, folder / "journal",
                                         {.make_tree = [] { return MakeLedgerTree(); }}));
   std::unique_ptr<Log> log(new Log(folder, std::move(parts), std::move(journal)));
+  CANDOUR_TRY(log->FindKeyBefore());
   CANDOUR_TRY(log->OpenTree());
   log->OpenPanel();
   CANDOUR_TRY(log->CheckLife());
   CANDOUR_TRY(log->CheckSigned());
+  log->parts_.signer_of = nullptr;  // it holds a secret
   return log;
+}
+
+Status Log::FindKeyBefore() {
+  if (parts_.generation == 1 || parts_.signer_of == nullptr) return {};
+  CANDOUR_ASSIGN(const tlog::Signer before, parts_.signer_of(parts_.generation - 1));
+  key_before_ = before.verifier_key();
+  return {};
 }
 
 /// The tiles are derived: when they are not those of this journal they are written again.
 Status Log::OpenTree() {
   const fs::path folder = public_folder();
-  const auto published = ReadPublished(parts_.files, folder, parts_.signer.verifier_key());
+  const auto published = ReadLastPublished();
   const std::uint64_t size = published ? published->size : 0;
   auto tree = TileTree::Open(parts_.files, folder, size);
   if (!tree || size > journal_.size()) return Rebuild();
@@ -140,7 +149,66 @@ Status Log::CheckSigned() {
     signed_ = std::make_shared<const SignedNote>(*last);
   }
   // An empty log is signed for too: from then on entries without a checkpoint are a lost store.
-  return last && last->checkpoint.size == journal_.size() ? Status() : SignNew();
+  if (!last || last->checkpoint.size != journal_.size()) CANDOUR_TRY(SignNew());
+  return FinishRotation();
+}
+
+/// A change of keys that was cut off after its entry was durable takes effect now.
+Status Log::FinishRotation() {
+  constexpr auto kType = static_cast<std::uint8_t>(EntryType::kKeyRotated);
+  const std::uint64_t size = journal_.size();
+  if (size == 0 || journal_.TypeOf(size - 1) != kType) return {};
+  CANDOUR_ASSIGN(const std::vector<storage::JournalEntry> last, journal_.Read(size - 1, 1));
+  CANDOUR_ASSIGN(const KeyRotated rotated, DecodeKeyRotated(size - 1, last.at(0).payload));
+  if (rotated.generation <= parts_.generation || parts_.signer_of == nullptr) return {};
+  CANDOUR_ASSIGN(tlog::Signer next, parts_.signer_of(rotated.generation));
+  if (next.verifier_key().ToString() != rotated.key) {
+    return Fail(ErrorCode::kLedgerCorrupt, "The ledger names a new key that is not its own.");
+  }
+  return ChangeSigner(std::move(next), rotated.generation);
+}
+
+/// Both keys sign the last checkpoint, so that whoever trusts the old one can follow.
+Status Log::ChangeSigner(tlog::Signer next, int generation) {
+  const auto last = last_signed();
+  CANDOUR_ASSIGN(const std::string text, tlog::FormatCheckpoint(last->checkpoint));
+  CANDOUR_ASSIGN(std::string both, tlog::SignNote(text, {&parts_.signer, 1}));
+  CANDOUR_ASSIGN(const std::string by_next, tlog::SignNote(text, {&next, 1}));
+  both += std::string_view(by_next).substr(text.size() + 1);
+  SignedNote note{.checkpoint = last->checkpoint, .note = std::move(both)};
+  CANDOUR_TRY(parts_.checkpoints.Rotate(note, generation));
+  const std::lock_guard lock(mutex_);
+  signed_ = std::make_shared<const SignedNote>(std::move(note));
+  key_before_ = parts_.signer.verifier_key();
+  parts_.signer = std::move(next);
+  parts_.generation = generation;
+  return {};
+}
+
+Result<std::uint64_t> Log::Rotate(UtcTime now, RotationReason reason, const LogSigners& signer_of) {
+  const int generation = parts_.generation + 1;
+  CANDOUR_ASSIGN(tlog::Signer next, signer_of(generation));
+  CANDOUR_ASSIGN(const std::string payload,
+                 EncodeKeyRotated(now, {.generation = generation,
+                                        .key = next.verifier_key().ToString(),
+                                        .reason = reason}));
+  const storage::JournalRecord record{.type = static_cast<std::uint8_t>(EntryType::kKeyRotated),
+                                      .payload = payload};
+  CANDOUR_ASSIGN(const std::uint64_t index, Commit({&record, 1}));
+  CANDOUR_TRY(StopOn(ChangeSigner(std::move(next), generation)));
+  return index;
+}
+
+tlog::VerifierKey Log::key() const {
+  const std::lock_guard lock(mutex_);
+  return parts_.signer.verifier_key();
+}
+
+/// What was published last may be signed by the key before this one only.
+Result<tlog::Checkpoint> Log::ReadLastPublished() const {
+  auto published = ReadPublished(parts_.files, public_folder(), parts_.signer.verifier_key());
+  if (published || !key_before_) return published;
+  return ReadPublished(parts_.files, public_folder(), *key_before_);
 }
 
 Result<SignedNote> Log::Sign() const {
@@ -285,7 +353,7 @@ Status Log::Verify() const {
   const std::uint64_t size = published();
   if (size == 0) return {};
   CANDOUR_TRY(VerifyTiles(parts_.files, folder, journal_, size));
-  const auto published = ReadPublished(parts_.files, folder, parts_.signer.verifier_key());
+  const auto published = ReadLastPublished();
   if (!published && published.error().code == ErrorCode::kIo) {
     return std::unexpected(published.error());
   }

@@ -13,6 +13,8 @@
 #include "base/result.h"
 #include "ledger/checkpoint_store.h"
 #include "ledger/copy.h"
+#include "ledger/key_rotation.h"
+#include "ledger/log_signer.h"
 #include "ledger/tile_tree.h"
 #include "ledger/witness_panel.h"
 #include "storage/filesystem.h"
@@ -26,6 +28,8 @@ struct LogParts {
   storage::Filesystem& files;
   CheckpointStore& checkpoints;
   tlog::Signer signer;            ///< its name is the log's origin
+  int generation = 1;             ///< of the signer's key
+  LogSigners signer_of = {};      ///< only called while opening; empty: the key is never changed
   bool signs_first_time = false;  ///< entries that nobody signed are taken as they are
   std::shared_ptr<const Witnesses> witnesses = nullptr;  ///< null: nobody has to cosign
 };
@@ -48,6 +52,14 @@ class Log {
   /// Errors: those of Journal::Append, kLedgerForked, kIo. After any but kInvalidArgument the log
   /// is read-only until it is opened again.
   Result<std::uint64_t> Commit(std::span<const storage::JournalRecord> batch);
+
+  /// Has another key sign from the next batch on: docs/formats/keys.md. The entry that says so is
+  /// signed by both. Gives its index; cut off, it is finished when the log is opened again.
+  /// Nothing is committed or published meanwhile. Errors: as Commit.
+  Result<std::uint64_t> Rotate(UtcTime now, RotationReason reason, const LogSigners& signer_of);
+
+  /// The generation of the key that signs. Threads: the one that commits.
+  int generation() const { return parts_.generation; }
 
   /// Writes the tiles of all that was signed, then the checkpoint, into `folder`/public. Where
   /// witnesses must cosign it and too few did, nothing is published, which is no error: the log
@@ -79,7 +91,7 @@ class Log {
 
   const storage::Journal& journal() const { return journal_; }
   const merkle::NodeSource& tree() const { return *tree_; }
-  const tlog::VerifierKey& key() const { return parts_.signer.verifier_key(); }
+  tlog::VerifierKey key() const;
 
   /// The receipt of entry `index`, whose bytes are `entry`: docs/formats/receipt.md. It has the
   /// cosignatures of the published checkpoint, when that has some and holds the entry.
@@ -99,12 +111,16 @@ class Log {
 
  private:
   Log(std::filesystem::path folder, LogParts parts, storage::Journal journal);
+  Status FindKeyBefore();
   Status OpenTree();
   Status Rebuild();
   Status CatchUp();
   void OpenPanel();
   Status CheckLife() const;
   Status CheckSigned();
+  Status FinishRotation();
+  Status ChangeSigner(tlog::Signer next, int generation);
+  Result<tlog::Checkpoint> ReadLastPublished() const;
   Result<SignedNote> Sign() const;
   Status SignNew();
   void Remember(std::uint64_t first, std::span<const storage::JournalRecord> batch);
@@ -114,7 +130,8 @@ class Log {
   LogParts parts_;
   storage::Journal journal_;
   std::unique_ptr<TileTree> tree_;
-  std::unique_ptr<WitnessPanel> panel_;  ///< null: nobody has to cosign
+  std::unique_ptr<WitnessPanel> panel_;          ///< null: nobody has to cosign
+  std::optional<tlog::VerifierKey> key_before_;  ///< what was published last may be signed by it
 
   mutable std::mutex mutex_;  ///< of all that follows
   std::shared_ptr<const SignedNote> signed_;

@@ -18,4 +18,11 @@ Result<tlog::Signer> MakeLogSigner(const crypto::Secret& signing_key,
   return tlog::Signer::Create(log_origin, std::move(key));
 }
 
+LogSigners SignersOf(const SigningKeys& keys, const std::string& home_origin,
+                     const std::string& log_origin) {
+  return [keys, home_origin, log_origin](int generation) {
+    return MakeLogSigner(keys(generation), home_origin, log_origin);
+  };
+}
+
 }  // namespace candour::ledger

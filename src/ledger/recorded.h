@@ -24,6 +24,7 @@ enum class EntryType : std::uint8_t {
   kErased = 10,          ///< what linked one person to the ledger was destroyed
   kBreakGlass = 11,      ///< an emergency without the ledger, its review, or a file that is damaged
   kSilenceDecided = 12,  ///< a reviewer's word on an access that people are not told of yet
+  kKeyRotated = 13,      ///< another key signs for the log from here on
 };
 
 /// A set of people by its content: SHA-256 over a salt and the bitmap, in hex. Stored once.

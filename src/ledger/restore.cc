@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "crypto/random.h"
+#include "ledger/key_rotation.h"
 #include "ledger/ledger_tree.h"
 #include "ledger/log_signer.h"
 #include "tlog/note.h"
@@ -94,15 +95,24 @@ class Continuation {
   }
 
   Status SignFor(const storage::Journal& journal, const std::string& origin) {
+    CANDOUR_ASSIGN(const int generation, Generation(journal));
     CANDOUR_ASSIGN(const tlog::Signer signer,
-                   MakeLogSigner(settings_.signing_key, settings_.origin, origin));
+                   MakeLogSigner(settings_.signing_key(generation), settings_.origin, origin));
     SignedNote next{
         .checkpoint = {.origin = origin, .size = journal.size(), .root = journal.root()}};
     CANDOUR_ASSIGN(const std::string text, tlog::FormatCheckpoint(next.checkpoint));
     CANDOUR_ASSIGN(next.note, tlog::SignNote(text, {&signer, 1}));
     const auto& last = standing_.last;
     return checkpoints_.Close(OpenLives(standing_),
-                              last ? std::optional(last->checkpoint) : std::nullopt, next);
+                              last ? std::optional(last->checkpoint) : std::nullopt, next,
+                              generation);
+  }
+
+  /// A key that was given up never signs again, whether the store or the journal knows of it.
+  Result<int> Generation(const storage::Journal& journal) const {
+    CANDOUR_ASSIGN(const int said, GenerationIn(journal));
+    CANDOUR_ASSIGN(const int kept, checkpoints_.GenerationOf(standing_.lives.back().origin));
+    return std::max(said, kept);
   }
 
   const LedgerSettings& settings_;
