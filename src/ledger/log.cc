@@ -75,7 +75,7 @@ Status Log::OpenTree() {
 void Log::OpenPanel() {
   if (parts_.witnesses == nullptr) return;
   panel_ = std::make_unique<WitnessPanel>(parts_.witnesses, key());
-  const auto published = ReadPublished(parts_.files, public_folder(), parts_.signer.verifier_key());
+  const auto published = ReadLastPublished();
   auto note = parts_.files.Read(public_folder() / "checkpoint");
   if (!published || !note || published->size != published_) return;
   cosigned_ = std::make_shared<const SignedNote>(*published, *std::move(note));
@@ -196,6 +196,7 @@ Result<std::uint64_t> Log::Rotate(UtcTime now, RotationReason reason, const LogS
                                       .payload = payload};
   CANDOUR_ASSIGN(const std::uint64_t index, Commit({&record, 1}));
   CANDOUR_TRY(StopOn(ChangeSigner(std::move(next), generation)));
+  if (panel_ != nullptr) panel_->FollowKey(key());
   return index;
 }
 

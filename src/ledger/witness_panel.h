@@ -52,6 +52,9 @@ class WitnessPanel {
   /// Cost: the slowest witness, bounded by the transport.
   std::optional<std::string> Cosign(const SignedNote& note, const merkle::NodeSource& tree);
 
+  /// The log's key was changed. Threads: the one that asks.
+  void FollowKey(tlog::VerifierKey key) { key_ = std::move(key); }
+
   WitnessStanding standing() const;
 
  private:
