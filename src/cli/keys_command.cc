@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "cli/session.h"
 #include "crypto/key_store.h"
 #include "home/custody.h"
+#include "ledger/key_rotation.h"
 #include "ledger/log.h"
+#include "storage/durable_file.h"
 
 namespace candour::cli {
 namespace {
@@ -77,6 +81,66 @@ Status SetPassphrase(Session& session, const PassphraseOptions& options) {
   return {};
 }
 
+struct RotateOptions {
+  ledger::RotationReason reason = ledger::RotationReason::kScheduled;
+  std::string out = ".";
+};
+
+const std::map<std::string, ledger::RotationReason> kReasons = {
+    {"scheduled", ledger::RotationReason::kScheduled},
+    {"lost", ledger::RotationReason::kLost},
+    {"compromised", ledger::RotationReason::kCompromised},
+};
+
+Status Rotate(Session& session, const RotateOptions& options) {
+  CANDOUR_ASSIGN(home::Home home, session.OpenHome());
+  CANDOUR_ASSIGN(const std::vector<ledger::RotatedLog> rotated, home.RotateKeys(options.reason));
+  json logs = json::array();
+  std::string text;
+  for (const ledger::RotatedLog& log : rotated) {
+    const std::string name(ToString(log.name));
+    const std::filesystem::path receipt = std::filesystem::path(options.out) /
+                                          fmt::format("{}-key-{}.tlog-proof", name, log.generation);
+    CANDOUR_TRY(storage::WriteDurably(storage::MachineFilesystem(), receipt, log.receipt));
+    logs.push_back({{"log", name},
+                    {"generation", log.generation},
+                    {"entry", log.entry},
+                    {"key", log.key},
+                    {"receipt", receipt.string()}});
+    text += fmt::format("{:<12}{}\n{:<12}{}\n", name, log.key, "", receipt.string());
+  }
+  const std::string statements = home.ledger().statement_key().ToString();
+  session.Data({{"reason", ToString(options.reason)},
+                {"logs", std::move(logs)},
+                {"statements", statements}});
+  session.Say(fmt::format(
+      "From now on these keys sign. Each receipt proves, to whoever trusts the key before, that "
+      "the "
+      "log says so itself:\n\n{}{:<12}{}\n\nNow publish the new keys and the receipts beside the "
+      "old keys, which earlier receipts need, and have every witness add the new ones "
+      "(candour witness add-log).",
+      text, "statements", statements));
+  return {};
+}
+
+void AddRotateCommand(CLI::App& keys, Session& session) {
+  CLI::App* rotate =
+      keys.add_subcommand("rotate", "Have new keys sign for the logs and for statements");
+  const auto options = std::make_shared<RotateOptions>();
+  rotate->add_option("--reason", options->reason, "scheduled, lost or compromised")
+      ->required()
+      ->transform(CLI::CheckedTransformer(kReasons));
+  rotate->add_option("--out", options->out, "A folder for the receipts of the change")
+      ->check(CLI::ExistingDirectory)
+      ->capture_default_str();
+  rotate->footer(
+      "The root key stays what it is. Receipts that were given before keep their old key.\n"
+      "Example: candour keys rotate --reason scheduled --out public");
+  rotate->callback([&session, options] {
+    session.chosen = [&session, options] { return Rotate(session, *options); };
+  });
+}
+
 }  // namespace
 
 void AddKeysCommands(CLI::App& app, Session& session) {
@@ -87,6 +151,8 @@ void AddKeysCommands(CLI::App& app, Session& session) {
       "show", "The logs' public keys, and where the root key is; never a secret");
   show->footer("Example: candour keys show");
   show->callback([&session] { session.chosen = [&session] { return Show(session); }; });
+
+  AddRotateCommand(*keys, session);
 
   CLI::App* passphrase =
       keys->add_subcommand("passphrase", "Set, change or remove the passphrase of the root key");

@@ -256,6 +256,11 @@ Result<std::uint64_t> Home::Choose(const ChoiceRequest& request) {
   return number;
 }
 
+Result<std::vector<ledger::RotatedLog>> Home::RotateKeys(ledger::RotationReason reason) {
+  CANDOUR_ASSIGN(const crypto::Secret root, crypto::ReadRootKey(key_file_));
+  return ledger_->RotateKeys(SigningKeysOf(root), reason);
+}
+
 Result<PersonId> Home::Merge(RecordNo a, RecordNo b, const std::string& source) {
   CANDOUR_TRY(ledger_->Append(EntryType::kLinks, {{"kind", "merge"}, {"links", 1}}));
   return register_->Merge(a, b, source, clock_->Now());

@@ -124,6 +124,10 @@ class Home {
   /// Goes on without what a damaged break-glass file cannot tell: ledger::SetAsideDamaged.
   Result<std::uint64_t> SetAsideDamagedGlass(const Actor& actor, const std::string& reason);
 
+  /// Has new keys sign for the ledger: Ledger::RotateKeys. Reads the root key again.
+  /// Errors: those of ReadRootKey and RotateKeys.
+  Result<std::vector<ledger::RotatedLog>> RotateKeys(ledger::RotationReason reason);
+
   /// Makes two people one, or takes records out of one; recorded. For tests and, later, linkage.
   Result<PersonId> Merge(RecordNo a, RecordNo b, const std::string& source);
   Result<PersonId> Split(const std::vector<RecordNo>& records, const std::string& source);

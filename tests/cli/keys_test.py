@@ -92,6 +92,32 @@ class KeysTest(ShopTest):
         self.assertTrue(ready, "the command neither asks nor ends")
         return os.read(terminal, 4096).decode()
 
+    def test_new_keys_sign_and_earlier_receipts_keep_theirs(self):
+        person = self.shop.find("Q00012")
+        earlier, later = self.shop.folder / "earlier.json", self.shop.folder / "later.json"
+        self.shop.must("choose", person, "no", "--purpose", "offers", "--receipt", earlier)
+        old = self.shop.must("keys", "show", "--json").data["public_keys"]
+        done = self.shop.must("keys", "rotate", "--reason", "scheduled", "--out",
+                              self.shop.folder, "--json").data
+        new = self.shop.must("keys", "show", "--json").data["public_keys"]
+        self.assertEqual({log["log"]: log["key"] for log in done["logs"]},
+                         {log: new[log] for log in ("accesses", "choices")})
+        self.assertEqual(done["statements"], new["statements"])
+        self.assertFalse(set(old.values()) & set(new.values()))
+        # Whoever trusts the old key is shown the new one, and by nothing else.
+        for log in done["logs"]:
+            told = self.shop.must("verify", log["receipt"], "--key", old[log["log"]],
+                                  "--json").data["entry"]["body"]
+            self.assertEqual((told["key"], told["generation"]), (log["key"], 2))
+        self.shop.must("choose", person, "yes", "--purpose", "offers", "--receipt", later)
+        self.shop.must("verify", earlier, "--key", old["choices"])
+        self.shop.must("verify", later, "--key", new["choices"])
+        self.shop.must("verify", later, "--key", old["choices"], "--key", new["choices"])
+        self.fails("receipt.signature", 4, "verify", later, "--key", old["choices"])
+        self.fails("receipt.signature", 4, "verify", earlier, "--key", new["choices"])
+        self.shop.must("ledger", "verify")
+        self.fails("usage", 2, "keys", "rotate")
+
     def test_without_a_terminal_nothing_waits_for_one(self):
         self.shop.must("keys", "passphrase", "--new-file",
                        self.secret("old", "six words nobody will guess"))
