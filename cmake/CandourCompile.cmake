@@ -28,7 +28,8 @@ if(CANDOUR_SANITIZE)
   add_link_options(-fsanitize=${CANDOUR_SANITIZE})
   # Under a sanitizer GCC 12 sees uninitialised members and accesses beyond bounds in the standard
   # library that are none; the release build, which has no such doubt, keeps the warnings errors.
-  target_compile_options(candour_compile INTERFACE -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow)
+  target_compile_options(candour_compile INTERFACE -Wno-maybe-uninitialized -Wno-array-bounds
+                                                   -Wno-stringop-overflow)
 else()
   target_compile_definitions(candour_compile INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
   add_link_options(-Wl,-z,relro,-z,now)
