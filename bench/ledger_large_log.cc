@@ -117,7 +117,7 @@ Status MakeLargeLedger(const fs::path& folder, std::uint64_t entries) {
   }
   CANDOUR_ASSIGN(const auto checkpoints, ledger::CheckpointStore::Open(settings.checkpoint_file));
   CANDOUR_ASSIGN(const auto log, OpenAccesses(settings, *checkpoints));
-  CANDOUR_ASSIGN(ledger::Vault vault, ledger::Vault::Open(folder / "vault.db"));
+  CANDOUR_ASSIGN(ledger::Vault vault, ledger::Vault::Open(folder / "vault.db", settings.vault_key));
   const auto make = [&](std::uint64_t first) {
     const std::uint64_t count = std::min<std::uint64_t>(kMaxBatchEntries, entries - first);
     return std::async(std::launch::async, MakeBatch, first, count, available);

@@ -11,6 +11,8 @@ Result<BackupCustody> ReadCustody(const std::filesystem::path& key_file) {
   return BackupCustody{.key_file = key_file,
                        .checkpoint_file = CheckpointFile(key_file),
                        .signing_key = SigningKeysOf(root),
+                       .vault_key = crypto::DeriveKey(
+                           crypto::DeriveKey(root, crypto::kKeyEncryptionKey), ledger::kVaultKey),
                        .backup_key = BackupKey(root)};
 }
 
@@ -26,6 +28,7 @@ ledger::LedgerSettings LedgerSettingsOf(const BackupCustody& custody,
   return {.folder = state_dir / "ledger",
           .origin = origin,
           .signing_key = custody.signing_key,
+          .vault_key = custody.vault_key,
           .checkpoint_file = custody.checkpoint_file};
 }
 

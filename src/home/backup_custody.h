@@ -14,6 +14,7 @@ struct BackupCustody {
   std::filesystem::path key_file;
   std::filesystem::path checkpoint_file;
   ledger::SigningKeys signing_key;  ///< of the ledger
+  crypto::Secret vault_key;         ///< of the ledger
   crypto::Secret backup_key;        ///< of manifests
 };
 
@@ -23,7 +24,7 @@ Result<BackupCustody> ReadCustody(const std::filesystem::path& key_file);
 /// The ledger's signing keys under that root key, of which the function holds a copy.
 ledger::SigningKeys SigningKeysOf(const crypto::Secret& root);
 
-/// How the ledger in `state_dir` is opened.
+/// How the ledger in `state_dir` is opened; valid as long as `custody`.
 ledger::LedgerSettings LedgerSettingsOf(const BackupCustody& custody,
                                         const std::filesystem::path& state_dir,
                                         const std::string& origin);

@@ -98,9 +98,11 @@ Status Home::OpenLedger(const fs::path& checkpoint_file, const crypto::Secret& r
     CANDOUR_ASSIGN(format.origin, DeclaredOrigin(dir_, *in_force_));
   }
   CANDOUR_TRY(MigrateState(state_dir_, format));
+  const crypto::Secret vault_key = crypto::DeriveKey(*key_encryption_key_, ledger::kVaultKey);
   CANDOUR_ASSIGN(ledger_, ledger::Ledger::Open({.folder = state_dir_ / "ledger",
                                                 .origin = format.origin,
                                                 .signing_key = SigningKeysOf(root),
+                                                .vault_key = vault_key,
                                                 .checkpoint_file = checkpoint_file,
                                                 .signs_first_time = format.unsigned_entries,
                                                 .witnesses = witnesses},

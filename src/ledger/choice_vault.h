@@ -8,19 +8,24 @@
 #include <vector>
 
 #include "base/result.h"
+#include "crypto/secret.h"
 #include "ledger/private_store.h"
+#include "ledger/vault_seal.h"
 #include "storage/sqlite.h"
 
 namespace candour::ledger {
 
 /// The private halves of choices: what each person chose, which its entry only commits to. A SQLite
-/// store beside the log of choices, which can be erased person by person.
+/// store beside the log of choices, sealed, which can be erased person by person.
 ///
-/// Every change is durable on return. Errors: kIo, kCorruption, and as each method says.
+/// Every change is durable on return. Errors: kIo, kCorruption (a sealed value was changed, moved,
+/// or is of another key), and as each method says.
 /// Threads: one writes; any others read beside it.
 class ChoiceVault final : public PrivateStore {
  public:
-  static Result<std::unique_ptr<ChoiceVault>> Open(const std::filesystem::path& file);
+  /// `vault_key` is only read while opening.
+  static Result<std::unique_ptr<ChoiceVault>> Open(const std::filesystem::path& file,
+                                                   const crypto::Secret& vault_key);
 
   Result<std::vector<Result<std::uint64_t>>> PutBatch(std::span<PrivateHalf* const> batch,
                                                       std::uint64_t first) override;
@@ -42,9 +47,10 @@ class ChoiceVault final : public PrivateStore {
   Result<std::int64_t> Erase(const std::string& person);
 
  private:
-  ChoiceVault(storage::Sqlite store, storage::Sqlite reader)
-      : store_(std::move(store)), reader_(std::move(reader)) {}
+  ChoiceVault(VaultSeal seal, storage::Sqlite store, storage::Sqlite reader)
+      : seal_(std::move(seal)), store_(std::move(store)), reader_(std::move(reader)) {}
 
+  VaultSeal seal_;
   storage::Sqlite store_;   ///< written under writing_
   storage::Sqlite reader_;  ///< the same file, read under reading_
   std::mutex writing_;

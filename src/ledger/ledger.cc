@@ -147,7 +147,7 @@ Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) 
   CANDOUR_ASSIGN(std::unique_ptr<storage::FileLock> lock, files.Lock(folder / "lock"));
   CANDOUR_TRY(files.MakeDirectory(folder / "sets"));
   CANDOUR_TRY(files.MakeDirectory(folder / "member_keys"));
-  CANDOUR_ASSIGN(Vault vault, Vault::Open(folder / "vault.db"));
+  CANDOUR_ASSIGN(Vault vault, Vault::Open(folder / "vault.db", settings.vault_key));
   CANDOUR_ASSIGN(std::unique_ptr<CheckpointStore> checkpoints,
                  CheckpointStore::Open(settings.checkpoint_file));
   CANDOUR_ASSIGN(std::unique_ptr<Log> accesses,
@@ -157,7 +157,7 @@ Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) 
   CANDOUR_TRY(files.SyncDirectory(folder.has_parent_path() ? folder.parent_path() : "."));
   CANDOUR_TRY(Reindex(accesses->journal(), vault));
   CANDOUR_ASSIGN(std::unique_ptr<ChoiceVault> choice_vault,
-                 ChoiceVault::Open(folder / "choice_vault.db"));
+                 ChoiceVault::Open(folder / "choice_vault.db", settings.vault_key));
   CANDOUR_TRY(choice_vault->DropFrom(choices->size()));
   CANDOUR_ASSIGN(crypto::Secret salt, vault.SetSalt());
   SetStore sets(files, folder / "sets", std::move(salt));
@@ -175,7 +175,9 @@ Result<Ledger> Ledger::Open(const LedgerSettings& settings, const Clock& clock) 
 }
 
 Status Ledger::OpenProver(State& state, const LedgerSettings& settings) {
-  state.member_keys = std::make_unique<MemberKeys>(settings.files, settings.folder / "member_keys");
+  CANDOUR_ASSIGN(
+      state.member_keys,
+      MemberKeys::Open(settings.files, settings.folder / "member_keys", settings.vault_key));
   CANDOUR_ASSIGN(const std::optional<crypto::Secret> next, state.vault.NextSetSalt());
   if (next) CANDOUR_TRY(EraseRecords({}, state.vault, state.sets, *state.member_keys));
   CANDOUR_ASSIGN(crypto::Secret pad_key, state.vault.PadKey());

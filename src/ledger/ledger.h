@@ -33,11 +33,15 @@ struct Witnesses;
 /// Gives the home's signing key of a generation, from 1 (docs/formats/keys.md).
 using SigningKeys = std::function<crypto::Secret(int generation)>;
 
+/// The label under the home's key-encryption key of what the vaults are sealed with.
+inline constexpr std::string_view kVaultKey = "vault";
+
 /// What a ledger is opened with.
 struct LedgerSettings {
   std::filesystem::path folder;           ///< its parent exists
   std::string origin;                     ///< the home's; a log's is "<origin>/accesses"
   SigningKeys signing_key;                ///< only called while opening
+  const crypto::Secret& vault_key;        ///< seals what entries leave out; only read while opening
   std::filesystem::path checkpoint_file;  ///< of the CheckpointStore, outside the home
 
   /// How far behind a published checkpoint may be; 0: published only when the ledger is closed.

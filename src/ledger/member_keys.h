@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <span>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "crypto/aead.h"
 #include "crypto/secret.h"
 #include "storage/filesystem.h"
 
@@ -18,13 +20,15 @@ namespace candour::ledger {
 /// the record's own: whoever has it can tell in which sets the record was, and once it is destroyed
 /// nobody can.
 ///
-/// Files of 65,536 keys of 16 bytes; a destroyed key is all zeros. Errors: kIo, kCorruption.
-/// Threads: any. Format: docs/formats/set-tree.md.
+/// Files of 65,536 keys of 16 bytes, each file sealed as one; a destroyed key is all zeros. Errors:
+/// kIo, kCorruption. Threads: any. Format: docs/formats/set-tree.md.
 class MemberKeys {
  public:
-  /// `folder` exists.
-  MemberKeys(storage::Filesystem& files, std::filesystem::path folder)
-      : files_(files), folder_(std::move(folder)) {}
+  /// `folder` exists. `vault_key` is that of LedgerSettings, only read here. Files from before keys
+  /// were sealed are sealed now, durably.
+  static Result<std::unique_ptr<MemberKeys>> Open(storage::Filesystem& files,
+                                                  const std::filesystem::path& folder,
+                                                  const crypto::Secret& vault_key);
 
   /// Calls `visit(record, key)` for each of the records, which rise, that has a key. Keys that were
   /// never asked for before are made first, durably. Cost: one file read for 65,536 numbers.
@@ -52,12 +56,18 @@ class MemberKeys {
 
  private:
   static constexpr std::uint32_t kKeysInFile = 1 << 16;
+  static constexpr std::size_t kFileBytes = std::size_t{kKeysInFile} * kKeyBytes;
 
-  std::filesystem::path FileOf(std::uint32_t number) const;
+  MemberKeys(storage::Filesystem& files, std::filesystem::path folder, crypto::Aead seal)
+      : files_(files), folder_(std::move(folder)), seal_(std::move(seal)) {}
+  Status SealOldFiles();
   Result<crypto::Secret> Load(std::uint32_t number);
+  Result<crypto::Secret> OpenFile(const std::string& name, std::string_view bytes) const;
+  Status Write(const std::string& name, const crypto::Secret& keys);
 
   storage::Filesystem& files_;
   std::filesystem::path folder_;
+  crypto::Aead seal_;
   std::mutex mutex_;                 ///< of the files, and of what follows
   std::set<std::uint32_t> durable_;  ///< files known to be there for good
 };

@@ -126,6 +126,9 @@ Status VerifyVault(const storage::Journal& journal, const Vault& vault) {
     for (const storage::JournalEntry& entry : entries) {
       if (!HasPrivateHalf(journal, entry.index)) continue;
       const Result<std::string> again = EncodeAgain(vault, entry);
+      if (!again && again.error().code == ErrorCode::kCorruption) {
+        return std::unexpected(again.error());
+      }
       if (!again || *again != entry.payload) return Foreign(entry.index);
     }
   }

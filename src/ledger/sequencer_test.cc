@@ -107,7 +107,7 @@ TEST_F(SequencerTest, AFullQueueIsRefusedAndLosesNothing) {
                                       .checkpoints = *store,
                                       .signer = tlog::Signer::Create("o", std::move(key)).value()})
                        .value();
-  Vault vault = Vault::Open(root_ / "vault.db").value();
+  Vault vault = Vault::Open(root_ / "vault.db", crypto::Secret(32)).value();
   Sequencer sequencer(*log, vault, {.queue = 2});
   std::atomic<std::uint64_t> taken = 0;
   std::atomic<bool> exhausted = false;
@@ -137,7 +137,7 @@ TEST_F(SequencerTest, EntriesOfVersion1StillFitTheirPrivateHalves) {
                                       .checkpoints = *store,
                                       .signer = tlog::Signer::Create("o", std::move(key)).value()})
                        .value();
-  Vault vault = Vault::Open(root_ / "vault.db").value();
+  Vault vault = Vault::Open(root_ / "vault.db", crypto::Secret(32)).value();
   Sequencer sequencer(*log, vault);
   const std::string blinding(kBlindingSize, 'b');
   for (const int version : {1, kEntryVersion}) {

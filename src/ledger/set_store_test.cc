@@ -69,12 +69,14 @@ TEST_F(SetStoreTest, EveryChangedByteOfALoneSetIsNoticed) {
 }
 
 TEST_F(SetStoreTest, PeopleAreErasedFromALoneSetToo) {
-  Vault vault = Vault::Open(folder_ / "vault.db").value();
-  MemberKeys keys(storage::MachineFilesystem(), folder_ / "keys");
+  const crypto::Secret vault_key(32);
+  Vault vault = Vault::Open(folder_ / "vault.db", vault_key).value();
+  const auto keys =
+      MemberKeys::Open(storage::MachineFilesystem(), folder_ / "keys", vault_key).value();
   SetStore store(storage::MachineFilesystem(), folder_ / "sets", vault.SetSalt().value());
   const SetId id = store.StoreAlone(People()).value();
   const std::uint32_t erased = 70;
-  ASSERT_TRUE(EraseRecords({&erased, 1}, vault, store, keys));
+  ASSERT_TRUE(EraseRecords({&erased, 1}, vault, store, *keys));
   EXPECT_FALSE(store.Load(id).value()->Contains(70));
   EXPECT_TRUE(store.Load(id).value()->Contains(500));
   EXPECT_EQ(store.LoadKept(id)->orphans.size(), 1U);

@@ -10,6 +10,7 @@ namespace candour::ledger {
 /// when it is closed, without trees over sets. For tests and benchmarks only.
 inline LedgerSettings TestSettings(const std::filesystem::path& folder,
                                    storage::Filesystem& files = storage::MachineFilesystem()) {
+  static const crypto::Secret vault_key(32);
   std::filesystem::path checkpoints = folder;
   checkpoints += ".checkpoints";
   return {.folder = folder,
@@ -20,6 +21,7 @@ inline LedgerSettings TestSettings(const std::filesystem::path& folder,
                 key.Fill()[0] = static_cast<std::uint8_t>(generation - 1);
                 return key;
               },
+          .vault_key = vault_key,
           .checkpoint_file = checkpoints,
           .publish_every = std::chrono::milliseconds(0),
           .prove_sets = false,

@@ -13,19 +13,23 @@
 #include "base/result.h"
 #include "crypto/secret.h"
 #include "ledger/private_store.h"
+#include "ledger/vault_seal.h"
 #include "storage/sqlite.h"
 
 namespace candour::ledger {
 
 /// The deletable half of the ledger: what entries only commit to, in a SQLite store beside them.
-/// The journal says what happened; the vault can only fill in what an entry leaves out.
+/// The journal says what happened; the vault can only fill in what an entry leaves out, and that is
+/// sealed.
 ///
-/// Every change is durable on return. Errors: kIo, kCorruption, and as each method says.
+/// Every change is durable on return. Errors: kIo, kCorruption (a sealed value was changed, moved,
+/// or is of another key), and as each method says.
 /// Threads: one writes; any others read beside it. Personal data: statements and who asked; nothing
 /// of it leaves this store but by the methods here.
 class Vault final : public PrivateStore {
  public:
-  static Result<Vault> Open(const std::filesystem::path& file);
+  /// `vault_key` is that of LedgerSettings, only read while opening.
+  static Result<Vault> Open(const std::filesystem::path& file, const crypto::Secret& vault_key);
 
   /// The salt of this ledger's set ids; and the one that is about to replace it, while an erasure
   /// is under way.
@@ -94,11 +98,11 @@ class Vault final : public PrivateStore {
   Result<Outcome> FindOutcome(std::uint64_t finished) const;
 
  private:
-  Vault(storage::Sqlite store, storage::Sqlite reader)
-      : store_(std::move(store)),
+  Vault(VaultSeal seal, storage::Sqlite store, storage::Sqlite reader)
+      : seal_(std::move(seal)),
+        store_(std::move(store)),
         reader_(std::move(reader)),
         reading_(std::make_unique<std::mutex>()) {}
-  static Status Prepare(storage::Sqlite& store);
   Result<std::int64_t> NumberOf(const SetId& id);
   Status InsertAccess(const VaultAccess& access);
   Status InsertOutcome(const Outcome& outcome);
@@ -109,9 +113,11 @@ class Vault final : public PrivateStore {
   Status InsertSilence(const VaultAccess& access);
   Status CheckDecision(const SilenceDecision& decision) const;
   Status InsertDecision(const SilenceDecision& decision);
+  Result<VaultAccess> AccessAt(const storage::Statement& row) const;
   Result<std::optional<crypto::Secret>> FindSecret(std::string_view name) const;
   Result<std::uint64_t> PutHalf(PrivateHalf& half, std::uint64_t number);
 
+  VaultSeal seal_;
   storage::Sqlite store_;                ///< written by one thread
   storage::Sqlite reader_;               ///< the same file, read by any
   std::unique_ptr<std::mutex> reading_;  ///< of reader_

@@ -1,4 +1,5 @@
 #include "ledger/vault.h"
+#include "ledger/vault_rows.h"
 
 namespace candour::ledger {
 
@@ -21,14 +22,11 @@ Status Vault::InsertEmergency(std::uint64_t entry, const std::optional<Emergency
 }
 
 Status Vault::InsertOpenings(const OpeningsHalf& half) {
-  CANDOUR_ASSIGN(Statement insert,
-                 store_.Prepare("INSERT INTO opening VALUES (?1, ?2, ?3, ?4, ?5)"));
+  CANDOUR_ASSIGN(Statement insert, store_.Prepare("INSERT INTO opening VALUES (?1, ?2, ?3)"));
   for (const Opening& opening : half.openings) {
     CANDOUR_TRY(insert.Bind(1, Signed(half.entry)));
     CANDOUR_TRY(insert.Bind(2, opening.path));
-    CANDOUR_TRY(insert.Bind(3, opening.name));
-    CANDOUR_TRY(insert.BindBlob(4, opening.blinding));
-    CANDOUR_TRY(insert.Bind(5, opening.value));
+    CANDOUR_TRY(BindOpening(insert, 3, seal_, half.entry, opening));
     CANDOUR_TRY(insert.Run());
   }
   return {};
@@ -36,17 +34,15 @@ Status Vault::InsertOpenings(const OpeningsHalf& half) {
 
 Result<std::vector<Opening>> Vault::OpeningsOf(std::uint64_t entry) const {
   const std::lock_guard lock(*reading_);
-  CANDOUR_ASSIGN(Statement query, reader_.Prepare("SELECT path, name, blinding, value FROM opening "
+  CANDOUR_ASSIGN(Statement query, reader_.Prepare("SELECT path, sealed FROM opening "
                                                   "WHERE entry = ?1 ORDER BY path"));
   CANDOUR_TRY(query.Bind(1, Signed(entry)));
   std::vector<Opening> openings;
   while (true) {
     CANDOUR_ASSIGN(const bool more, query.Step());
     if (!more) return openings;
-    openings.push_back({.path = query.Text(0),
-                        .name = query.Text(1),
-                        .blinding = query.Blob(2),
-                        .value = query.Text(3)});
+    Opening& opening = openings.emplace_back(Opening{.path = query.Text(0)});
+    CANDOUR_TRY(OpenOpening(query, 1, seal_, entry, opening));
   }
 }
 
