@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <filesystem>
 #include <vector>
 
 #include "figures.h"
 #include "ledger_contenders.h"
+#include "slow_disk.h"
 #include "storage/filesystem.h"
 
 namespace candour::bench {
@@ -29,6 +31,7 @@ struct Options {
   std::string postgres;
   std::vector<int> commit_delays_us = {0, 100, 400};
   bool alone = false;
+  int slower_sync_us = 0;
 };
 
 /// Which of the three a contender is: rivals are compared by the best of their kind.
@@ -127,6 +130,7 @@ Status Measure(const Options& options) {
   fmt::print("{} callers, each record durable; medians of {} rounds of {:.0f} s or {} records\n",
              options.load.callers, options.rounds, options.load.seconds, options.load.records);
   fmt::print("an entry has {} bytes\n", WholeEntry(1).size());
+  SlowSyncsBy(std::chrono::microseconds(options.slower_sync_us));
   CANDOUR_TRY(PrintSync(options.folder));
   std::vector<Entrant> entrants = Entrants(options);
   for (int round = 0; round < options.rounds; ++round) {
@@ -159,6 +163,9 @@ int main(int argc, char** argv) {
   app.add_option("--commit-delay-us", options.commit_delays_us, "Values to try on PostgreSQL")
       ->capture_default_str();
   app.add_flag("--alone", options.alone, "Without rivals");
+  app.add_option("--slower-sync-us", options.slower_sync_us,
+                 "So much longer a sync takes, in Candour and SQLite alike")
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   const candour::Status status = candour::bench::Measure(options);
   if (!status) fmt::print(stderr, "{}\n", status.error().ToString());
