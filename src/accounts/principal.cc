@@ -1,7 +1,13 @@
 #include "accounts/principal.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
+
+#include "base/nearest.h"
 
 namespace candour::accounts {
 namespace {
@@ -31,6 +37,19 @@ std::string_view ToString(Role role) {
     if (value == role) return name;
   }
   return "";
+}
+
+Result<const Principal*> FindPrincipal(std::span<const Principal> principals, std::string_view id) {
+  const auto found = std::ranges::find(principals, id, &Principal::id);
+  if (found != principals.end()) return &*found;
+  std::vector<std::string> known;
+  for (const Principal& principal : principals) known.push_back(principal.id);
+  return Fail(Error{.code = ErrorCode::kDeniedUnknownPrincipal,
+                    .message = fmt::format("no principal named {} is in force", Quoted(id)),
+                    .rule = "principals",
+                    .expected = SuggestName(id, known),
+                    .fix_by = "the data-governance lead, by applying a declaration",
+                    .next = "candour list"});
 }
 
 }  // namespace candour::accounts

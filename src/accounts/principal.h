@@ -1,10 +1,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
+#include "base/result.h"
 
 namespace candour::accounts {
 
@@ -33,5 +35,8 @@ struct Principal {
   std::string organisation;  ///< a controller
   Where where;
 };
+
+/// The principal of that id. Errors: kDeniedUnknownPrincipal, naming the nearest there is.
+Result<const Principal*> FindPrincipal(std::span<const Principal> principals, std::string_view id);
 
 }  // namespace candour::accounts

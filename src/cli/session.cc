@@ -82,17 +82,8 @@ Result<home::Actor> Session::ActAs(const home::Home& home, const std::string& pr
                       .message = "--as is honoured only for the owner of the home",
                       .fix_by = "the operator"});
   }
-  const accounts::Principal* found = home.in_force().FindPrincipal(principal);
-  if (found == nullptr) {
-    std::vector<std::string> names;
-    for (const accounts::Principal& known : home.in_force().principals) names.push_back(known.id);
-    return Fail(
-        Error{.code = ErrorCode::kDeniedUnknownPrincipal,
-              .message = fmt::format("no principal named {} is in force", Quoted(principal)),
-              .expected = SuggestName(principal, names),
-              .fix_by = "the data-governance lead",
-              .next = "candour list"});
-  }
+  CANDOUR_ASSIGN(const accounts::Principal* const found,
+                 accounts::FindPrincipal(home.in_force().principals, principal));
   CANDOUR_TRY(accounts::CheckMayDo(*found, action));
   return home::Actor{.principal = principal, .os_user = OsUser()};
 }

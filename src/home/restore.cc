@@ -51,11 +51,9 @@ Status CheckOperator(const fs::path& state, const std::string& name) {
   }
   CANDOUR_ASSIGN(const Store store, Store::Open(state));
   CANDOUR_ASSIGN(const Declarations in_force, store.LoadInForce());
-  const accounts::Principal* found = in_force.FindPrincipal(name);
-  if (found != nullptr) return accounts::CheckMayDo(*found, accounts::Action::kRestore);
-  return Fail(Error{.code = ErrorCode::kDeniedUnknownPrincipal,
-                    .message = fmt::format("no principal named {} is in force", Quoted(name)),
-                    .fix_by = "the data-governance lead"});
+  CANDOUR_ASSIGN(const accounts::Principal* const found,
+                 accounts::FindPrincipal(in_force.principals, name));
+  return accounts::CheckMayDo(*found, accounts::Action::kRestore);
 }
 
 /// What the ledger in `state` needs to go on, once the terms allow it.

@@ -30,6 +30,15 @@ void RunTogether(Call call) {
   for (std::thread& thread : threads) thread.join();
 }
 
+/// A log in memory.
+std::unique_ptr<Log> OpenLog(storage::Filesystem& files, CheckpointStore& store) {
+  auto key = crypto::Ed25519Key::FromSeed(crypto::Secret(32)).value();
+  return Log::Open("/log", {.files = files,
+                            .checkpoints = store,
+                            .signer = tlog::Signer::Create("o", std::move(key)).value()})
+      .value();
+}
+
 TEST_F(SequencerTest, CallersTogetherGetEveryNumberOnceAndEachItsOwnInOrder) {
   Ledger ledger = Open().value();
   const SetId set = ledger.StoreSet(SetOf({1, 2, 3})).value();
@@ -102,11 +111,7 @@ TEST_F(SequencerTest, ReadingVerifyingAndPublishingBesideWritersIsSafe) {
 TEST_F(SequencerTest, AFullQueueIsRefusedAndLosesNothing) {
   storage::FaultyFilesystem files;
   const auto store = CheckpointStore::Open(root_ / "checkpoints.db").value();
-  auto key = crypto::Ed25519Key::FromSeed(crypto::Secret(32)).value();
-  const auto log = Log::Open("/log", {.files = files,
-                                      .checkpoints = *store,
-                                      .signer = tlog::Signer::Create("o", std::move(key)).value()})
-                       .value();
+  const auto log = OpenLog(files, *store);
   Vault vault = Vault::Open(root_ / "vault.db", crypto::Secret(32)).value();
   Sequencer sequencer(*log, vault, {.queue = 2});
   std::atomic<std::uint64_t> taken = 0;
@@ -132,11 +137,7 @@ TEST_F(SequencerTest, AFullQueueIsRefusedAndLosesNothing) {
 TEST_F(SequencerTest, EntriesOfVersion1StillFitTheirPrivateHalves) {
   storage::FaultyFilesystem files;
   const auto store = CheckpointStore::Open(root_ / "checkpoints.db").value();
-  auto key = crypto::Ed25519Key::FromSeed(crypto::Secret(32)).value();
-  const auto log = Log::Open("/log", {.files = files,
-                                      .checkpoints = *store,
-                                      .signer = tlog::Signer::Create("o", std::move(key)).value()})
-                       .value();
+  const auto log = OpenLog(files, *store);
   Vault vault = Vault::Open(root_ / "vault.db", crypto::Secret(32)).value();
   Sequencer sequencer(*log, vault);
   const std::string blinding(kBlindingSize, 'b');

@@ -42,17 +42,7 @@ Error UnknownPurpose(const policy::Rules& rules, const std::string& purpose) {
 }  // namespace
 
 Status LookUp::Check(const policy::Rules& rules) {
-  const auto principal =
-      std::ranges::find(request_->principals, request_->principal, &accounts::Principal::id);
-  if (principal == request_->principals.end()) {
-    return Fail(Error{
-        .code = ErrorCode::kDeniedUnknownPrincipal,
-        .message = fmt::format("no principal named {} is in force", Quoted(request_->principal)),
-        .rule = "look-up: principal",
-        .fix_by = "the data-governance lead, by applying a declaration",
-        .next = "candour list"});
-  }
-  principal_ = &*principal;
+  CANDOUR_ASSIGN(principal_, accounts::FindPrincipal(request_->principals, request_->principal));
   own_ = accounts::MayDo(principal_->role, Action::kLookUpSelf) && request_->self.has_value();
   if (!own_) CANDOUR_TRY(accounts::CheckMayDo(*principal_, Action::kLookUpPerson));
   purpose_ = FindPurpose(rules, request_->purpose);

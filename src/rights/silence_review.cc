@@ -51,16 +51,8 @@ Status CheckDeclared(const SilentAccess& access, const UseAt& use_at) {
 }  // namespace
 
 Status SilenceReview::CheckRole() {
-  const auto principal =
-      std::ranges::find(request_->principals, request_->principal, &accounts::Principal::id);
-  if (principal == request_->principals.end()) {
-    return Fail(Error{
-        .code = ErrorCode::kDeniedUnknownPrincipal,
-        .message = fmt::format("no principal named {} is in force", Quoted(request_->principal)),
-        .rule = "silence: principal",
-        .fix_by = "the data-governance lead, by applying a declaration",
-        .next = "candour list"});
-  }
+  CANDOUR_ASSIGN(const accounts::Principal* const principal,
+                 accounts::FindPrincipal(request_->principals, request_->principal));
   organisation_ = principal->organisation;
   return accounts::CheckMayDo(*principal, accounts::Action::kReviewSilence);
 }
