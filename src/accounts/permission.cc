@@ -32,7 +32,7 @@ struct Line {
   unsigned roles;
 };
 
-constexpr std::array<Line, 16> kTable = {{
+constexpr std::array<Line, 17> kTable = {{
     {Action::kQuery, "query under a use",
      AnyOf(Role::kSteward, Role::kAnalyst, Role::kMarketer, Role::kPartner, Role::kFrontline)},
     {Action::kExplain, "explain a decision", kStaff | Bit(Role::kPartner)},
@@ -54,6 +54,7 @@ constexpr std::array<Line, 16> kTable = {{
      AnyOf(Role::kSteward, Role::kFrontline)},
     {Action::kReviewBreakGlass, "review an emergency", AnyOf(Role::kGovernance, Role::kDpo)},
     {Action::kReviewSilence, "review silent accesses", Bit(Role::kReviewer)},
+    {Action::kErasePerson, "erase a person", Bit(Role::kDpo)},
 }};
 
 constexpr auto kActions = [] {

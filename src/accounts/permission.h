@@ -28,6 +28,7 @@ enum class Action {
   kBreakGlass,        ///< use data in an emergency while the ledger cannot be written
   kReviewBreakGlass,  ///< look into such an emergency afterwards, and say what was found
   kReviewSilence,     ///< see accesses that people are not told of yet, release and extend them
+  kErasePerson,       ///< destroy what links a person to records, choices and the ledger
 };
 
 /// Every action, in the order of the table.

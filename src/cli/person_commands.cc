@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/erase_command.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "ledger/log.h"
@@ -20,7 +21,7 @@ namespace candour::cli {
 namespace {
 
 struct PersonOptions {
-  std::vector<std::string> words;  ///< ID show|accesses|statement, or find KEYSPACE KEY
+  std::vector<std::string> words;  ///< ID show|accesses|statement|erase, or find KEYSPACE KEY
   bool break_glass = false;
   std::string as;
   std::string purpose;
@@ -30,6 +31,9 @@ struct PersonOptions {
   std::string to;
   std::string out;
   std::string format = "text";
+  std::string reason;
+  bool yes = false;
+  bool without_suppression = false;
 };
 
 Result<rights::PersonRequest> RequestOf(const home::Home& home, const PersonOptions& options,
@@ -122,11 +126,21 @@ Status Person(Session& session, const PersonOptions& options) {
   const bool find = words.size() == 3 && words[0] == "find";
   const bool known = words.size() == 2 &&
                      (words[1] == "show" || words[1] == "accesses" || words[1] == "statement");
+  if (words.size() == 2 && words[1] == "erase") {
+    return ErasePerson(session, {.person = words[0],
+                                 .as = options.as,
+                                 .reason = options.reason,
+                                 .yes = options.yes,
+                                 .suppress = !options.without_suppression});
+  }
+  if (options.purpose.empty()) {
+    return Fail(Error{.code = ErrorCode::kUsage, .message = "--purpose is required"});
+  }
   if (!find && !known) {
     return Fail(Error{.code = ErrorCode::kUsage,
                       .message = "this is not how person is asked",
-                      .expected = "person ID show, person ID accesses, person ID statement, or "
-                                  "person find KEYSPACE KEY",
+                      .expected = "person ID show, person ID accesses, person ID statement, "
+                                  "person ID erase, or person find KEYSPACE KEY",
                       .next = "candour person --help"});
   }
   if (options.break_glass && !find && words[1] != "show") {
@@ -153,11 +167,11 @@ void AddPersonCommands(CLI::App& app, Session& session) {
   const auto options = std::make_shared<PersonOptions>();
   person
       ->add_option("WORDS", options->words,
-                   "ID show, ID accesses, ID statement, or find KEYSPACE KEY")
+                   "ID show, ID accesses, ID statement, ID erase, or find KEYSPACE KEY")
       ->required()
       ->expected(2, 3);
   person->add_option("--as", options->as, "The principal who looks")->required();
-  person->add_option("--purpose", options->purpose, "Why: a declared purpose")->required();
+  person->add_option("--purpose", options->purpose, "Why: a declared purpose");
   person->add_option("--rows", options->newest_rows, "How many rows of each dataset to show")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
@@ -171,6 +185,10 @@ void AddPersonCommands(CLI::App& app, Session& session) {
       ->capture_default_str();
   person->add_flag("--break-glass", options->break_glass,
                    "While the ledger is away: see candour break-glass");
+  person->add_option("--reason", options->reason, "Of erasing: why, without naming the person");
+  person->add_flag("--yes", options->yes, "Of erasing: do not ask again");
+  person->add_flag("--without-suppression", options->without_suppression,
+                   "Of erasing: rows that are adopted again become a new person");
   person->footer(
       "Example: candour person find group.member M000001 --as frontline --purpose answer-members");
   person->callback([&session, options] {

@@ -293,6 +293,23 @@ Result<std::size_t> ChoiceStore::ReplaceSource(std::string_view source,
   return added.size();
 }
 
+Status ChoiceStore::Forget(std::span<const RecordNo> records) {
+  Sqlite& store = state_->store;
+  CANDOUR_TRY(store.Run("PRAGMA secure_delete = ON"));
+  {
+    CANDOUR_ASSIGN(auto transaction, Transaction::Begin(store));
+    CANDOUR_ASSIGN(auto forget, store.Prepare("DELETE FROM choice WHERE record=?"));
+    for (const RecordNo record : records) {
+      CANDOUR_TRY(forget.Bind(1, std::int64_t{record}));
+      CANDOUR_TRY(forget.Run());
+    }
+    CANDOUR_TRY(store.Run("UPDATE counters SET epoch=epoch+1"));
+    CANDOUR_TRY(transaction.Commit());
+  }
+  // The write-ahead log holds the old pages until it is written back and cut.
+  return store.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 Result<std::vector<Choice>> ChoiceStore::OfRecords(std::span<const RecordNo> records) const {
   CANDOUR_ASSIGN(auto select, state_->store.Prepare("SELECT terms,number,evidence,event_us,"
                                                     "recorded_us FROM choice WHERE record=?"));

@@ -53,6 +53,10 @@ class ChoiceStore {
   /// `choices`: one per record, all of `source`. Errors: as Add.
   Result<std::size_t> ReplaceSource(std::string_view source, const std::vector<Choice>& choices);
 
+  /// Destroys every choice on these records, for people who are erased: nothing of it stays in the
+  /// file. Durable on return.
+  Status Forget(std::span<const RecordNo> records);
+
   /// All choices on these records, in the order they were recorded.
   Result<std::vector<Choice>> OfRecords(std::span<const RecordNo> records) const;
 

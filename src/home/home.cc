@@ -85,6 +85,7 @@ Result<crypto::Secret> Home::OpenParts(const fs::path& dir, const Clock& clock,
   pseudonym_key_ = crypto::DeriveKey(root, crypto::kPseudonymKey);
   key_encryption_key_ = crypto::DeriveKey(root, crypto::kKeyEncryptionKey);
   break_glass_key_ = crypto::DeriveKey(root, ledger::kBreakGlassKey);
+  register_->SuppressUnder(crypto::DeriveKey(*key_encryption_key_, "suppression"));
   return root;
 }
 
@@ -213,8 +214,9 @@ Result<AdoptResult> Home::AdoptDataset(const std::string& name,
 
 Result<MappingReport> Home::ImportMapping(const consent::Mapping& mapping,
                                           const Declarations& declarations) {
-  CANDOUR_ASSIGN(const FlagReading flags,
+  CANDOUR_ASSIGN(FlagReading flags,
                  ReadFlags(state_dir_, mapping, declarations, *key_encryption_key_, clock_->Now()));
+  CANDOUR_TRY(DropErased(flags.choices));
   CANDOUR_TRY(ledger_->Append(EntryType::kChoices,
                               {{"rows", flags.rows}, {"source", "mapping " + mapping.id}}));
   MappingReport report{.mapping = mapping.id, .rows = flags.rows};

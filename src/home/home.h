@@ -38,6 +38,13 @@ struct ChoiceRequest {
   std::string notice;
 };
 
+/// What erasing a person did.
+struct ErasedPerson {
+  std::uint64_t entry = 0;  ///< its number in the log of accesses
+  std::size_t records = 0;
+  std::size_t choices = 0;  ///< that were in force or history, and are gone
+};
+
 /// What importing a unit's own flags did.
 struct MappingReport {
   std::string mapping;
@@ -128,6 +135,13 @@ class Home {
   /// Errors: those of ReadRootKey and RotateKeys.
   Result<std::vector<ledger::RotatedLog>> RotateKeys(ledger::RotationReason reason);
 
+  /// Erases a person: from the ledger (Ledger::Erase), the choices and the register, in this order;
+  /// cut off, it is to be run again. Rows of theirs in dataset versions stay, without a person, and
+  /// are denied. `suppress`: as Register::Erase. Errors: kNotFound (no such person, or erased
+  /// already), those of the three.
+  Result<ErasedPerson> Erase(const PersonId& person, const Actor& actor, const std::string& reason,
+                             bool suppress);
+
   /// Makes two people one, or takes records out of one; recorded. For tests and, later, linkage.
   Result<PersonId> Merge(RecordNo a, RecordNo b, const std::string& source);
   Result<PersonId> Split(const std::vector<RecordNo>& records, const std::string& source);
@@ -139,6 +153,7 @@ class Home {
   Status OpenLedger(const std::filesystem::path& checkpoint_file, const crypto::Secret& root,
                     std::shared_ptr<tlog::WitnessTransport> transport);
   ledger::GlassFolder GlassFolder() const;
+  Status DropErased(std::vector<consent::Choice>& choices);
   Result<MappingReport> ImportMapping(const consent::Mapping& mapping,
                                       const Declarations& declarations);
 

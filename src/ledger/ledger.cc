@@ -297,7 +297,8 @@ Result<SilenceTally> Ledger::CheckSilence() const {
 Status Ledger::WaitForTrees() { return state_->prover->Wait(); }
 
 Result<std::uint64_t> Ledger::Erase(const std::string& person,
-                                    const std::vector<std::uint32_t>& records) {
+                                    const std::vector<std::uint32_t>& records,
+                                    std::vector<Opening> openings) {
   CANDOUR_TRY(state_->accesses->log->CheckWritable());
   CANDOUR_TRY(state_->prover->Wait());
   {
@@ -307,7 +308,8 @@ Result<std::uint64_t> Ledger::Erase(const std::string& person,
   CANDOUR_TRY(state_->choice_vault->Erase(person));
   // The blinding value is kept nowhere: the entry says that an erasure was done, and not of whom.
   CANDOUR_ASSIGN(const std::string subject, CanonicalJson({{"person", person}}));
-  return Append(EntryType::kErased, {{"subject", Commit("subject", Blinding(), subject)}});
+  return Append(EntryType::kErased, {{"subject", Commit("subject", Blinding(), subject)}},
+                std::move(openings));
 }
 
 Result<std::uint64_t> Ledger::Chosen(const std::string& person, const nlohmann::json& choice) {
@@ -409,7 +411,7 @@ Result<std::vector<Opening>> Ledger::Openings(LogName name, std::uint64_t index)
   } else if (type == EntryType::kSilenceDecided) {
     CANDOUR_ASSIGN(const SilenceDecision decision, state_->vault.FindDecision(index));
     CANDOUR_ASSIGN(openings, OpeningsOf(decision));
-  } else if (type == EntryType::kBreakGlass) {
+  } else if (type == EntryType::kBreakGlass || type == EntryType::kErased) {
     return state_->vault.OpeningsOf(index);
   }
   return openings;

@@ -138,7 +138,7 @@ class Ledger final : public Recorder {
   Result<std::uint64_t> Append(EntryType type, const nlohmann::json& body) override;
 
   /// The same with commitments, each put into the body under its opening's name; what opens them
-  /// goes into the vault. Only for types whose entries have such openings: break-glass.
+  /// goes into the vault. Only for types whose entries have such openings: break-glass, erased.
   Result<std::uint64_t> Append(EntryType type, nlohmann::json body, std::vector<Opening> openings);
 
   /// What opens the commitments of an entry; none of what was erased. Errors: kNotFound, kIo.
@@ -213,9 +213,11 @@ class Ledger final : public Recorder {
 
   /// Destroys all that links a person to the ledger, for good: their bits in kept sets, their keys,
   /// what their choices' entries commit to. Everybody else's proofs stand. Recorded; gives the
-  /// number of that entry. `records`: all of the person's. Cut off, it is to be run again.
+  /// number of that entry. `records`: all of the person's. `openings`: what else the entry commits
+  /// to, who did it and why. Cut off, it is to be run again.
   /// Errors: kLedgerReadOnly, kIo, kCorruption (a set that is damaged).
-  Result<std::uint64_t> Erase(const std::string& person, const std::vector<std::uint32_t>& records);
+  Result<std::uint64_t> Erase(const std::string& person, const std::vector<std::uint32_t>& records,
+                              std::vector<Opening> openings = {});
 
   /// The newest accesses of all, for governance. At most `limit`.
   Result<std::vector<AccessDetail>> Accesses(std::uint64_t limit) const;

@@ -44,8 +44,7 @@ Status MemberKeys::SealOldFiles() {
   CANDOUR_ASSIGN(const std::vector<std::string> names, files_.List(folder_));
   for (const std::string& name : names) {
     if (!name.ends_with(kEnding)) continue;  // one that was cut off while it was written
-    CANDOUR_ASSIGN(const std::string mark,
-                   files_.ReadRange(folder_ / name, 0, kSealedMark.size()));
+    CANDOUR_ASSIGN(const std::string mark, files_.ReadRange(folder_ / name, 0, kSealedMark.size()));
     if (mark == kSealedMark) continue;
     CANDOUR_ASSIGN(const std::string bytes, files_.Read(folder_ / name));
     if (bytes.size() != kFileBytes) return Damaged(name);

@@ -13,7 +13,9 @@ namespace {
 
 /// Whether entries of the type keep what opens them beside other tables; when that is lost, nothing
 /// of it can be told from the entry.
-bool HasOpenings(EntryType type) { return type == EntryType::kBreakGlass; }
+bool HasOpenings(EntryType type) {
+  return type == EntryType::kBreakGlass || type == EntryType::kErased;
+}
 
 bool HasPrivateHalf(const storage::Journal& journal, std::uint64_t index) {
   const auto type = static_cast<EntryType>(journal.TypeOf(index));

@@ -24,6 +24,8 @@ Result<RecordNo> Register::Assign(const Identity& identity) {
   }
   CANDOUR_ASSIGN(const RecordNo known, state_->FindRecord(identity));
   if (known != 0) return known;
+  CANDOUR_ASSIGN(const RecordNo suppressed, state_->FindSuppressed(identity));
+  if (suppressed != 0) return suppressed;
   return state_->InTransaction([&] { return state_->AddRecord(identity); });
 }
 
@@ -46,6 +48,7 @@ Result<std::vector<Record>> Register::RecordsOf(const PersonId& person) const {
                              .identity = {.key_space = select.Text(1), .key = select.Text(2)},
                              .person = person});
   }
+  if (row.erased) return Fail(ErrorCode::kNotFound, "the person was erased");
   // A person whose records have all gone to another is an id that is no longer in use.
   if (records.empty()) {
     return Fail(ErrorCode::kNotFound, "the person has become one with another person");
@@ -73,6 +76,7 @@ Result<std::shared_ptr<const PersonMap>> Register::Map() const {
     if (!more) break;
     const auto person = static_cast<PersonNo>(records.Int64(0));
     const auto record = static_cast<RecordNo>(records.Int64(1));
+    if (records.Int64(0) == state_->erased_person) continue;
     (*person_of)[record] = person;
     map->records_of[person].push_back(record);
   }

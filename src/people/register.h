@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "crypto/secret.h"
 #include "people/person_map.h"
 #include "storage/sqlite.h"
 
@@ -68,13 +69,29 @@ class Register {
   Result<RecordNo> Find(const Identity& identity) const;
 
   /// Makes the two records' people one, keeping the id of the person who has the lowest record
-  /// number of all. Does nothing when they are one already. `source` says on whose word ("declared
-  /// key", …). Errors: kNotFound.
+  /// number of all. Does nothing when they are one already, or one of them was erased. `source`
+  /// says on whose word ("declared key", …). Errors: kNotFound.
   Result<PersonId> Merge(RecordNo a, RecordNo b, std::string_view source, UtcTime at);
 
   /// Takes `records` out of their person into a new one. Their choices go with them.
   /// Errors: kInvalidArgument when they are not all of one person, or are all of it.
   Result<PersonId> Split(const std::vector<RecordNo>& records, std::string_view source, UtcTime at);
+
+  /// Destroys what links the person to source identities, for good: keys, merges and splits. Their
+  /// record numbers stay taken and have no person any more, so every row that still bears one is
+  /// denied. Of the person id, and of those that became one with it, is kept that it was erased.
+  ///
+  /// `suppress`: of each key an HMAC is kept, so that Assign gives a row which comes again the same
+  /// record number without a person; else it becomes a new person. Durable on return; not inside
+  /// Begin … Commit. Errors: kNotFound, kInvalidArgument (to suppress without SuppressUnder).
+  Status Erase(const PersonId& person, bool suppress);
+
+  /// The ids that ended when their people became one with this person, all of whose records it
+  /// still has. Errors: kNotFound.
+  Result<std::vector<PersonId>> FormerIds(const PersonId& person) const;
+
+  /// The key under which erased identities are recognised again; of the home's root key.
+  void SuppressUnder(crypto::Secret key);
 
   /// The records of one person, lowest number first. Errors: kNotFound.
   Result<std::vector<Record>> RecordsOf(const PersonId& person) const;

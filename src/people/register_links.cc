@@ -100,7 +100,8 @@ Status Register::State::NoteMerge(std::int64_t kept, std::int64_t ended, UtcTime
 Result<PersonId> Register::Merge(RecordNo a, RecordNo b, std::string_view source, UtcTime at) {
   CANDOUR_ASSIGN(PersonRow kept, state_->PersonOfRecord(a));
   CANDOUR_ASSIGN(PersonRow ended, state_->PersonOfRecord(b));
-  if (kept.number == ended.number) return kept.id;
+  if (kept.number == ended.number || ended.erased) return kept.id;
+  if (kept.erased) return ended.id;
   Sides sides;
   CANDOUR_ASSIGN(sides.stayed, state_->RecordsOfPerson(kept.number));
   CANDOUR_ASSIGN(sides.moved, state_->RecordsOfPerson(ended.number));
@@ -121,6 +122,7 @@ Result<PersonId> Register::Split(const std::vector<RecordNo>& records, std::stri
                                  UtcTime at) {
   if (records.empty()) return Fail(ErrorCode::kInvalidArgument, "a split needs records to take");
   CANDOUR_ASSIGN(const PersonRow kept, state_->PersonOfRecord(records.front()));
+  if (kept.erased) return Fail(ErrorCode::kNotFound, "the person was erased");
   CANDOUR_ASSIGN(const auto all, state_->RecordsOfPerson(kept.number));
   CANDOUR_ASSIGN(const Sides sides, PartRecords(all, records));
   return state_->InTransaction([&]() -> Result<PersonId> {

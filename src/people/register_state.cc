@@ -10,7 +10,9 @@ namespace {
 using storage::Sqlite;
 using storage::Statement;
 
-constexpr int kSchemaVersion = 1;
+/// Version 2 has the same tables, and holds people who were erased.
+constexpr int kFirstVersion = 1;
+constexpr int kLastVersion = 2;
 
 /// 65 bits: an id says nothing about its person and is never drawn twice.
 constexpr std::size_t kPersonIdDigits = 13;
@@ -58,16 +60,16 @@ INSERT INTO epoch VALUES(0);
 
 Status MakeSchema(Sqlite& store) {
   CANDOUR_ASSIGN(const std::int64_t version, store.SchemaVersion());
-  if (version == kSchemaVersion) return {};
+  if (version == kFirstVersion || version == kLastVersion) return {};
   if (version != 0) {
     return Fail(Error{.code = ErrorCode::kCorruption,
                       .message = "the person register has an unknown layout"}
-                    .Expected(std::to_string(kSchemaVersion))
+                    .Expected(fmt::format("{} or {}", kFirstVersion, kLastVersion))
                     .Found(std::to_string(version)));
   }
   CANDOUR_ASSIGN(auto transaction, storage::Transaction::Begin(store));
   CANDOUR_TRY(store.Run(kSchema));
-  CANDOUR_TRY(store.SetSchemaVersion(kSchemaVersion));
+  CANDOUR_TRY(store.SetSchemaVersion(kFirstVersion));
   return transaction.Commit();
 }
 
@@ -85,7 +87,9 @@ Result<PersonRow> OnePerson(Statement& statement, std::string_view what) {
   const Result<bool> found = statement.Step();
   PersonRow person;
   if (found && *found) {
-    person = PersonRow{.number = statement.Int64(0), .id = PersonId{statement.Text(1)}};
+    person = PersonRow{.number = statement.Int64(0),
+                       .id = PersonId{statement.Text(1)},
+                       .erased = statement.Int64(2) < 0};
   }
   statement.Reset();
   if (!found) return std::unexpected(found.error());
@@ -107,9 +111,10 @@ Result<std::unique_ptr<Register::State>> Register::State::Open(const std::filesy
                  store.Prepare("INSERT INTO record(key_space,key,person) VALUES(?,?,?)"));
   CANDOUR_ASSIGN(auto add_person, store.Prepare("INSERT INTO person(id) VALUES(?)"));
   CANDOUR_ASSIGN(auto person_of_record,
-                 store.Prepare("SELECT p.number, p.id FROM record r JOIN person p "
+                 store.Prepare("SELECT p.number, p.id, p.last_merge_us FROM record r JOIN person p "
                                "ON p.number=r.person WHERE r.number=?"));
-  CANDOUR_ASSIGN(auto person_of_id, store.Prepare("SELECT number, id FROM person WHERE id=?"));
+  CANDOUR_ASSIGN(auto person_of_id,
+                 store.Prepare("SELECT number, id, last_merge_us FROM person WHERE id=?"));
   CANDOUR_ASSIGN(auto records_of_person,
                  store.Prepare("SELECT number FROM record WHERE person=? ORDER BY number"));
   CANDOUR_ASSIGN(auto add_event,
@@ -122,11 +127,13 @@ Result<std::unique_ptr<Register::State>> Register::State::Open(const std::filesy
                  store.Prepare("UPDATE person SET last_merge_us = (SELECT max(?3, "
                                "max(last_merge_us)) FROM person WHERE number IN (?1, ?2)) "
                                "WHERE number = ?1"));
-  return std::unique_ptr<State>(
+  std::unique_ptr<State> state(
       new State{std::move(store), std::move(find_space), std::move(find_record),
                 std::move(add_record), std::move(add_person), std::move(person_of_record),
                 std::move(person_of_id), std::move(records_of_person), std::move(add_event),
                 std::move(add_event_record), std::move(move_record), std::move(note_merge)});
+  CANDOUR_TRY(state->LoadErased());
+  return state;
 }
 
 Status Register::State::Begin() {

@@ -2,10 +2,12 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "crypto/secret.h"
 #include "people/register.h"
 #include "storage/sqlite.h"
 
@@ -15,6 +17,7 @@ namespace candour::people {
 struct PersonRow {
   std::int64_t number = 0;
   PersonId id;
+  bool erased = false;
 };
 
 /// The records of the two sides of a merge or split.
@@ -94,6 +97,17 @@ struct Register::State {
     std::unordered_map<std::string, RecordNo, StringHash, std::equal_to<>> records;
   };
   std::map<std::string, KeySpace, std::less<>> key_spaces;
+
+  /// Whose person all erased records have; 0 while nobody was erased.
+  std::int64_t erased_person = 0;
+  /// Under which the keys of erased people are recognised.
+  std::optional<crypto::Secret> suppression_key = {};
+
+  Status LoadErased();
+  Result<RecordNo> FindSuppressed(const Identity& identity);
+  Status EraseRecords(const PersonRow& person, const std::vector<PersonId>& ids,
+                      const std::vector<Record>& records, bool suppress);
+  std::string ErasedKey(const Record& record, bool suppress) const;
 
  private:
   Status AddEventSide(std::int64_t event, bool moved, const std::vector<RecordNo>& records);
