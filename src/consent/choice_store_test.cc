@@ -48,6 +48,17 @@ class ChoiceStoreTest : public ::testing::Test {
   std::optional<ChoiceStore> store_;
 };
 
+TEST_F(ChoiceStoreTest, ForgetsAllOfSomeRecordsAndNothingElse) {
+  ASSERT_TRUE(store_->Add({Make(3, Evidence::kWithdrawal, 10), Make(4, Evidence::kConsent, 10),
+                           Make(3, Evidence::kConsent, 20)}));
+  const std::int64_t epoch = store_->Epoch().value();
+  ASSERT_TRUE(store_->Forget(std::vector<RecordNo>{3, 9}));
+  EXPECT_GT(store_->Epoch().value(), epoch) << "what was worked out from them is worked out anew";
+  Reopen();
+  EXPECT_THAT(Of(3), SizeIs(0));
+  EXPECT_THAT(Of(4), SizeIs(1));
+}
+
 TEST_F(ChoiceStoreTest, KeepsEveryChoiceWholeOverReopening) {
   Choice choice = Make(3, Evidence::kWithdrawal, 10);
   choice.category = "pd:Location";
