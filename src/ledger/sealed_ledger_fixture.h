@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "ledger/commitment.h"
 #include "ledger/copy.h"
 #include "ledger/ledger_fixture.h"
 #include "storage/sqlite.h"

@@ -188,8 +188,13 @@ TEST_F(StatementFileTest, AProofThatIsTurnedAroundIsRefused) {
   lie.sets[1].proofs.pop_back();
   EXPECT_EQ(Refused(lie), ErrorCode::kStatementForm);
   lie = statement;
-  lie.keys[0][0] = static_cast<char>(lie.keys[0][0] ^ 1);
-  EXPECT_NE(Refused(lie), ErrorCode::kInternal);
+  const auto& proofs = lie.sets[0].proofs;
+  const auto in =
+      std::ranges::find(proofs, true, &std::ranges::range_value_t<decltype(proofs)>::member);
+  ASSERT_NE(in, proofs.end());
+  std::string& key = lie.keys[static_cast<std::size_t>(in - proofs.begin())];
+  key[0] = static_cast<char>(key[0] ^ 1);
+  EXPECT_EQ(Refused(lie), ErrorCode::kProofInvalid) << "another's key";
 }
 
 TEST_F(StatementFileTest, WithoutAProofItCannotBeToldWhetherARowLeft) {
